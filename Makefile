@@ -1,0 +1,53 @@
+# make demo    a project with the defaults, made and started
+# make test    everything CI runs: fast tests, then generated projects
+# make check   format, lint, types and the fast tests: before each commit
+# make matrix  every combination rendered and checked, a pairwise choice of them run
+# make docs    the screenshots in docs/
+# make bench   speed, as ratios to peers measured in the same run
+#
+# Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
+
+.PHONY: demo test check format matrix docs bench
+.DEFAULT_GOAL := check
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO ?= demo-chat
+
+demo: .venv/tool
+	@folder="$(DEMO)"; n=2; while [ -e "$$folder" ]; do folder="$(DEMO)-$$n"; n=$$((n + 1)); done; \
+	$(BIN)/chatkit-scaffold new "$$folder" --yes --no-git --start
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+check: .venv/dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not matrix"
+
+format: .venv/dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+matrix: .venv/dev
+	$(BIN)/python -m pytest -m matrix
+
+docs: .venv/dev
+	$(BIN)/python docs/screenshots.py
+
+bench: .venv/dev
+	$(BIN)/python benchmarks/commands.py
+
+.venv/tool: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+# Dependency groups need a newer pip than the one that comes with Python 3.11.
+.venv/dev: .venv/tool
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@

@@ -1,0 +1,1 @@
+"""The wing that makes projects and changes them."""

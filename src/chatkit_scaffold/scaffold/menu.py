@@ -1,0 +1,129 @@
+"""What can be chosen. templates/copier.yml is the only place that says so; this reads it.
+
+Copier asks and checks too, but it cannot name a flag, suggest a spelling or print a schema.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from chatkit_scaffold.error import USAGE, ScaffoldError
+from chatkit_scaffold.scaffold.question import (
+    Answer,
+    Answers,
+    Ask,
+    Choice,
+    Problem,
+    Question,
+    listed,
+    normal,
+    shown,
+)
+
+
+class Menu:
+    def __init__(self, template: Path) -> None:
+        # Inside, because `--help` needs this module but not these.
+        import yaml
+        from jinja2 import FileSystemLoader, StrictUndefined
+        from jinja2.sandbox import SandboxedEnvironment
+
+        entries = yaml.safe_load((template / "copier.yml").read_text())
+        self.version: str = entries["template_version"]["default"]
+        self._load = yaml.safe_load
+        self._entries = {name: entry for name, entry in entries.items() if name[0] != "_"}
+        self._env = SandboxedEnvironment(
+            **{**entries["_envops"], "undefined": StrictUndefined},
+            loader=FileSystemLoader(template),
+            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+        )
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, entry in self._entries.items() if entry.get("when") is not False]
+
+    def questions(self) -> list[Question]:
+        """All of them, as they look when every answer before is the default."""
+        asked: list[Question] = []
+
+        def ask(question: Question, _: Problem) -> Answer:
+            asked.append(question)
+            return question.default
+
+        self.resolve({}, ask)
+        return asked
+
+    def resolve(
+        self,
+        given: Mapping[str, Any],
+        ask: Ask | None = None,
+        defaults: Mapping[str, Answer] = MappingProxyType({}),
+    ) -> Answers:
+        """All answers, checked: the given ones; the others asked for, or the defaults."""
+        self._check_names(given)
+        known: dict[str, Any] = {}
+        for name, entry in self._entries.items():
+            if name not in self.names:
+                known[name] = self._computed(entry, known)
+                continue
+            question = self._question(name, entry, known)
+            if name in defaults:
+                question = replace(question, default=defaults[name])
+            problem = partial(self._problem, question, entry, dict(known))
+            if name in given:
+                answer = normal(question, given[name])
+            else:
+                answer = ask(question, problem) if ask else question.default
+            if wrong := problem(answer):
+                message = f"{question.flag} {shown(answer)} cannot be used. {wrong}"
+                raise ScaffoldError(message, exit_code=USAGE)
+            known[name] = answer
+        return {name: known[name] for name in self.names}
+
+    def _question(self, name: str, entry: Mapping[str, Any], known: Answers) -> Question:
+        choices = self._computed({"type": "yaml", "default": entry.get("choices", "{}")}, known)
+        return Question(
+            name=name,
+            help=entry["help"],
+            default=self._computed(entry, known),
+            multiple=entry.get("multiselect", False),
+            choices=tuple(Choice(value, label) for label, value in choices.items()),
+        )
+
+    def _computed(self, entry: Mapping[str, Any], known: Answers) -> Any:
+        default = entry["default"]
+        if not isinstance(default, str):
+            return default
+        text = self._env.from_string(default).render(known)
+        return self._load(text) if entry["type"] == "yaml" else text
+
+    def _problem(
+        self, question: Question, entry: Mapping[str, Any], known: Answers, answer: Answer
+    ) -> str:
+        unknown = [value for value in listed(answer) if value not in question.values]
+        if question.choices and unknown:
+            return f"It takes {' or '.join(question.values)}."
+        validator = self._env.from_string(entry.get("validator", ""))
+        return validator.render({**known, question.name: answer}).strip()
+
+    def _check_names(self, given: Iterable[str]) -> None:
+        for name in given:
+            if name not in self.names:
+                close = difflib.get_close_matches(name, self.names, 1)
+                hint = f"Did you mean {close[0]!r}?" if close else ""
+                raise ScaffoldError(
+                    f"There is no question called {name!r}.",
+                    hint or f"The questions are: {', '.join(self.names)}.",
+                    USAGE,
+                )
+
+
+def choice_names(template: Path, axis: str) -> list[str]:
+    """The rows of a catalog page, read without YAML: help and completion cannot wait for it."""
+    page = (template / "catalog" / f"{axis}.yml").read_text()
+    return re.findall(r"^  ([\w-]+):", page, re.MULTILINE)

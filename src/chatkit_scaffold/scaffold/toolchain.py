@@ -1,0 +1,80 @@
+"""The programs a new project is handed to: git, uv, pip and make. Any of them may be missing."""
+
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from chatkit_scaffold import __version__
+from chatkit_scaffold.error import ScaffoldError
+
+
+def init_git(root: Path) -> str:
+    """Makes a repository with a first commit. Returns what could not be done, if anything."""
+    git = shutil.which("git")
+    if not git:
+        return "git is not installed, so there is no repository yet."
+    if (root / ".git").exists() or _quiet(git, "-C", root, "rev-parse", "--git-dir"):
+        return ""  # the owner's repository: what goes into it is theirs to say
+    if not _quiet(git, "-C", root, "init", "--initial-branch", "main"):
+        return "`git init` failed, so there is no repository yet."
+    message = f"Start from chatkit-scaffold {__version__}"
+    done = _quiet(git, "-C", root, "add", "--all") and _quiet(
+        git, "-C", root, "-c", "commit.gpgsign=false", "commit", "--no-verify", "-m", message
+    )
+    return "" if done else "git knows no user.name and user.email yet, so nothing is committed."
+
+
+def install(root: Path) -> None:
+    """With uv where it is installed, else in a virtual environment. Progress goes to stderr."""
+    backend = root / "backend"
+    if uv := shutil.which("uv"):
+        steps = [[uv, "sync", "--quiet"]]
+    else:
+        pip = [str(_venv_python(backend)), "-m", "pip", "--disable-pip-version-check"]
+        steps = [
+            [sys.executable, "-m", "venv", ".venv"],
+            [*pip, "install", "--quiet", "--editable", "."],
+        ]
+    for step in steps:
+        if subprocess.run(step, cwd=backend, stdout=sys.stderr, check=False).returncode:
+            raise ScaffoldError(
+                f"The project is made, but `{' '.join(step)}` failed in {backend}.",
+                "Mend what it says above, then run it there again.",
+            )
+
+
+def start(root: Path) -> None:
+    """Runs the app until it is stopped."""
+    backend = root / "backend"
+    uv = shutil.which("uv")
+    command = [uv, "run", "python"] if uv else [str(_venv_python(backend))]
+    try:
+        subprocess.run([*command, "-m", "app"], cwd=backend, stdout=sys.stderr, check=False)
+    except KeyboardInterrupt:
+        return
+
+
+def next_steps(root: Path, installed: bool) -> list[str]:
+    """The commands that lead from a shell in this folder to the running app."""
+    here = Path.cwd()
+    folder = str(root.relative_to(here)) if root.is_relative_to(here) else str(root)
+    go = [] if root == here else [f"cd {shlex.quote(folder)}"]
+    if shutil.which("make"):
+        return [*go, "make dev"]
+    go = [f"cd {shlex.quote(str(Path(folder) / 'backend'))}"]
+    if shutil.which("uv"):
+        return [*go, "uv run python -m app"]
+    python = _venv_python(Path())
+    setup = [f"{Path(sys.executable).name} -m venv .venv", f"{python} -m pip install --editable ."]
+    return [*go, *([] if installed else setup), f"{python} -m app"]
+
+
+def _venv_python(folder: Path) -> Path:
+    windows = sys.platform == "win32"
+    return folder / ".venv" / ("Scripts/python.exe" if windows else "bin/python")
+
+
+def _quiet(*command: str | Path) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -1,0 +1,81 @@
+"""Everything in the memory of one process: nothing to set up, and every restart forgets."""
+
+import itertools
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from app.config import Settings
+from app.stores.chat_store import ChatStore, Table
+
+Place = tuple[float, int, str]  # time, arrival, id
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
+    yield MemoryStore()
+
+
+class Shelf:
+    """The rows of one user or one thread: found by id, or in order. They are text, so that nobody
+    holds an object that somebody else changes."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[Place, str]] = {}
+        self.places: list[Place] = []
+
+
+class MemoryStore(ChatStore):
+    def __init__(self) -> None:
+        self._shelves: dict[tuple[str, ...], Shelf] = {}
+        self._owners: dict[tuple[str, str], str] = {}
+        self._arrivals = itertools.count()
+
+    def _shelf(self, table: Table, user_id: str, thread_id: str = "", id: str = "") -> Shelf:
+        return self._shelves.get((table, user_id, thread_id)) or Shelf()
+
+    async def get(self, table: Table, **key: str) -> str | None:
+        _, data = self._shelf(table, **key).rows.get(key["id"], (None, None))
+        return data
+
+    async def put(self, table: Table, created_at: datetime, data: str, **key: str) -> bool:
+        root = ("threads", key["thread_id"]) if table == "items" else (table, key["id"])
+        if table != "items":
+            self._owners.setdefault(root, key["user_id"])
+        if self._owners.get(root) != key["user_id"]:
+            return False
+        shelf = self._shelf(table, **key)
+        self._shelves[table, key["user_id"], key.get("thread_id", "")] = shelf
+        place, _ = shelf.rows.get(key["id"], (None, None))
+        if place is None:
+            place = (created_at.timestamp(), next(self._arrivals), key["id"])
+            insort(shelf.places, place)
+        shelf.rows[key["id"]] = (place, data)
+        return True
+
+    async def remove(self, table: Table, **key: str) -> bool:
+        shelf = self._shelf(table, **key)
+        place, _ = shelf.rows.pop(key["id"], (None, None))
+        if place is None:
+            return False
+        del shelf.places[bisect_left(shelf.places, place)]
+        if table != "items":
+            del self._owners[table, key["id"]]
+            self._shelves.pop(("items", key["user_id"], key["id"]), None)
+        return True
+
+    async def page(
+        self, table: Table, limit: int, after: str | None, newest_first: bool, **key: str
+    ) -> list[str]:
+        shelf = self._shelf(table, **key)
+        if after and after not in shelf.rows:
+            return []
+        places = shelf.places
+        if newest_first:
+            end = bisect_left(places, shelf.rows[after][0]) if after else len(places)
+            places = places[max(0, end - limit) : end][::-1]
+        else:
+            start = bisect_right(places, shelf.rows[after][0]) if after else 0
+            places = places[start : start + limit]
+        return [shelf.rows[id][1] for _, _, id in places]

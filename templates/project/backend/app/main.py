@@ -1,0 +1,109 @@
+"""The web app: one ChatKit endpoint, the page in front of it and a health check."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chatkit.server import StreamingResult
+from chatkit.store import NotFoundError
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+from app.config import Settings
+from app.identity import Identity, User
+from app.llm import build_model
+from app.server import ChatServer
+from app.stores import open_store
+from app.streaming import SSE_HEADERS, drain, open_stream
+
+MAX_BODY = 1_000_000  # bytes; a chat message is small, files have an upload route of their own
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    model = build_model(settings)  # before the first request, so that a missing key stops the start
+    identity = Identity(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_store(settings) as store:
+            app.state.server = ChatServer(store, model, settings.app_title)
+            yield
+            await drain()
+
+    app = FastAPI(title=settings.app_title, lifespan=lifespan)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        allow_credentials=True,
+    )
+
+    @app.post("/chatkit")
+    async def chatkit(request: Request) -> Response:
+        user = identity.of(request)
+        try:
+            response = await answer(app.state.server, await read_body(request), user)
+        except Exception as error:
+            # Not left to the framework, whose own 500 has no CORS headers: a browser would call a
+            # crash a CORS error.
+            response = problem(error)
+        identity.remember(user, request, response)
+        return response
+
+    @app.get("/session")
+    def session(request: Request, response: Response) -> dict[str, str]:
+        """What the page needs before the chat opens: an identity and the public domain key."""
+        identity.remember(identity.of(request), request, response)
+        return {"domainKey": settings.chatkit_domain_key}
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    if settings.frontend_dir:
+        app.mount("/", StaticFiles(directory=settings.frontend_dir, html=True))
+    return app
+
+
+async def answer(server: ChatServer, body: bytes, user: User) -> Response:
+    result = await server.process(body, user)
+    if isinstance(result, StreamingResult):
+        return StreamingResponse(await open_stream(result), headers=SSE_HEADERS)
+    return Response(result.json, media_type="application/json")
+
+
+async def read_body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise HTTPException(413, f"A request may hold at most {MAX_BODY:,} bytes.")
+    return bytes(body)
+
+
+def problem(error: Exception) -> Response:
+    match error:
+        case HTTPException():
+            status, message = error.status_code, str(error.detail)
+        case NotFoundError():
+            status, message = 404, "There is no such thread, message or file."
+        case ValueError():  # what the SDK raises for a request that makes no sense
+            status, message = 400, "This is not a request that ChatKit would send here."
+        case _:
+            status, message = 500, "Something went wrong. The log of the server has the cause."
+    logger.log(
+        logging.ERROR if status == 500 else logging.INFO,
+        "Answered %s: %s",
+        status,
+        error or type(error).__name__,
+        exc_info=error if status == 500 else None,
+    )
+    return JSONResponse({"error": {"status": status, "message": message}}, status)
+
+
+app = create_app(Settings())

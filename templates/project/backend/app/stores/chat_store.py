@@ -1,0 +1,126 @@
+"""ChatKit's store, written once over the four operations that each database brings.
+
+Every row carries its owner, and every operation names the user who asks: what belongs to somebody
+else is not found. Rows are ordered by time and, within one moment, by arrival.
+"""
+
+import uuid
+from abc import abstractmethod
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from chatkit.store import NotFoundError, Store, StoreItemType
+from chatkit.types import Attachment, Page, Thread, ThreadItem, ThreadMetadata
+from pydantic import TypeAdapter
+
+from app.identity import User
+
+Table = Literal["threads", "items", "attachments"]
+
+Row = TypeVar("Row", ThreadMetadata, ThreadItem)
+Found = TypeVar("Found", str, bool)
+
+THREAD = TypeAdapter(ThreadMetadata)
+ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
+ATTACHMENT: TypeAdapter[Attachment] = TypeAdapter(Attachment)
+MAX_PAGE = 100
+
+
+class ChatStore(Store[User]):
+    @abstractmethod
+    async def get(self, table: Table, **key: str) -> str | None: ...
+
+    @abstractmethod
+    async def put(self, table: Table, created_at: datetime, data: str, **key: str) -> bool:
+        """Adds a row, or changes its data where it stands. False: it is not this user's."""
+
+    @abstractmethod
+    async def remove(self, table: Table, **key: str) -> bool: ...
+
+    @abstractmethod
+    async def page(
+        self, table: Table, limit: int, after: str | None, newest_first: bool, **key: str
+    ) -> list[str]:
+        """Rows beyond the one called `after`; none if there is no such row."""
+
+    # The SDK's own ids carry 32 bits: few enough to collide, and to be guessed.
+    def generate_thread_id(self, context: User) -> str:
+        return f"thread_{uuid.uuid4().hex}"
+
+    def generate_item_id(
+        self, item_type: StoreItemType, thread: ThreadMetadata, context: User
+    ) -> str:
+        return f"{item_type}_{uuid.uuid4().hex}"
+
+    async def load_thread(self, thread_id: str, context: User) -> ThreadMetadata:
+        return THREAD.validate_json(
+            found(await self.get("threads", user_id=context.id, id=thread_id))
+        )
+
+    async def save_thread(self, thread: ThreadMetadata, context: User) -> None:
+        # Some operations hand over a whole Thread; its items have rows of their own.
+        data = thread.model_dump_json(exclude={"items"} if isinstance(thread, Thread) else None)
+        found(await self.put("threads", thread.created_at, data, user_id=context.id, id=thread.id))
+
+    async def load_threads(
+        self, limit: int, after: str | None, order: str, context: User
+    ) -> Page[ThreadMetadata]:
+        return await self._page(THREAD, "threads", limit, after, order, user_id=context.id)
+
+    async def delete_thread(self, thread_id: str, context: User) -> None:
+        found(await self.remove("threads", user_id=context.id, id=thread_id))
+
+    async def add_thread_item(self, thread_id: str, item: ThreadItem, context: User) -> None:
+        key = {"user_id": context.id, "thread_id": thread_id, "id": item.id}
+        found(await self.put("items", item.created_at, item.model_dump_json(), **key))
+
+    save_item = add_thread_item  # the SDK adds some items twice, so adding is saving
+
+    async def load_item(self, thread_id: str, item_id: str, context: User) -> ThreadItem:
+        key = {"user_id": context.id, "thread_id": thread_id, "id": item_id}
+        return ITEM.validate_json(found(await self.get("items", **key)))
+
+    async def load_thread_items(
+        self, thread_id: str, after: str | None, limit: int, order: str, context: User
+    ) -> Page[ThreadItem]:
+        key = {"user_id": context.id, "thread_id": thread_id}
+        page = await self._page(ITEM, "items", limit, after, order, **key)
+        if not page.data:
+            await self.load_thread(thread_id, context)
+        return page
+
+    async def delete_thread_item(self, thread_id: str, item_id: str, context: User) -> None:
+        await self.remove("items", user_id=context.id, thread_id=thread_id, id=item_id)
+
+    async def save_attachment(self, attachment: Attachment, context: User) -> None:
+        data = attachment.model_dump_json()
+        key = {"user_id": context.id, "id": attachment.id}
+        found(await self.put("attachments", datetime.now(), data, **key))
+
+    async def load_attachment(self, attachment_id: str, context: User) -> Attachment:
+        key = {"user_id": context.id, "id": attachment_id}
+        return ATTACHMENT.validate_json(found(await self.get("attachments", **key)))
+
+    async def delete_attachment(self, attachment_id: str, context: User) -> None:
+        found(await self.remove("attachments", user_id=context.id, id=attachment_id))
+
+    async def _page(
+        self,
+        rows: TypeAdapter[Row],
+        table: Table,
+        limit: int,
+        after: str | None,
+        order: str,
+        **key: str,
+    ) -> Page[Row]:
+        size = max(1, min(limit, MAX_PAGE))
+        texts = await self.page(table, size + 1, after, order != "asc", **key)
+        data = [rows.validate_json(text) for text in texts[:size]]
+        # The cursor names the last row that is shown; the next one would be skipped.
+        return Page(data=data, has_more=len(texts) > size, after=data[-1].id if data else None)
+
+
+def found(result: Found | None) -> Found:
+    if not result:
+        raise NotFoundError
+    return result
