@@ -25,11 +25,13 @@ def run(arguments: list[str]) -> int:
         code = app(arguments, prog_name="chatkit-scaffold", standalone_mode=False)
     except ScaffoldError as error:
         return fail(error, arguments)
+    except typer.Abort:
+        code = INTERRUPTED
     except typer.TyperException as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         hint = "`chatkit-scaffold --help` shows every command, and --help after one its flags."
         return fail(ScaffoldError(message, hint, USAGE), arguments)
-    except (KeyboardInterrupt, typer.Abort):
+    if code == INTERRUPTED:  # Typer's answer to Ctrl-C
         return fail(ScaffoldError("Stopped.", exit_code=INTERRUPTED), arguments)
     return code if isinstance(code, int) else 0
 

@@ -27,11 +27,14 @@ def read_tree(root: Path) -> Tree:
 
 def check_free(root: Path) -> None:
     """Refuses a folder in which a new project could overwrite something."""
-    if root.is_symlink() and not root.exists():
-        raise ScaffoldError(f"{root} is a link to nothing.", "Remove it or choose another folder.")
-    if root.exists() and not root.is_dir():
-        raise ScaffoldError(f"{root} is a file.", "Choose another folder.")
-    there = sorted(p.name for p in root.iterdir() if p.name != ".git") if root.exists() else []
+    try:
+        if root.is_symlink() and not root.exists():
+            raise ScaffoldError(f"{root} is a link to nothing.", "Choose another folder.")
+        if root.exists() and not root.is_dir():
+            raise ScaffoldError(f"{root} is a file.", "Choose another folder.")
+        there = sorted(p.name for p in root.iterdir() if p.name != ".git") if root.exists() else []
+    except OSError as error:
+        raise ScaffoldError(f"{root} cannot be used: {error.strerror}.") from error
     if there:
         names = ", ".join(there[:SHOWN])
         rest = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""

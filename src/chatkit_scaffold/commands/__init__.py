@@ -2,8 +2,7 @@
 
 import typer
 
-from chatkit_scaffold.commands.new import new
-from chatkit_scaffold.commands.schema import schema
+from chatkit_scaffold.commands import new, schema
 
 # What people type from habit, and what it is called here.
 HABITS = {"storage": "store", "tools": "tool", "no-input": "yes", "defaults": "yes"}
@@ -29,5 +28,5 @@ def options(
         raise typer.BadParameter("--version stands alone.")
 
 
-app.command()(new)
-app.command()(schema)
+app.command()(new.new)
+app.command()(schema.schema)

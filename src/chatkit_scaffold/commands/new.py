@@ -1,9 +1,7 @@
 """`new`: makes a project."""
 
-import re
 import shlex
 import sys
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -55,7 +53,7 @@ def new(
     """Make a new ChatKit app: a FastAPI backend and a page in front of it."""
     from chatkit_scaffold.report import document, terminal
     from chatkit_scaffold.scaffold import toolchain
-    from chatkit_scaffold.scaffold.answers import read_answers, read_pairs
+    from chatkit_scaffold.scaffold.answers import name_from, read_answers, read_pairs
     from chatkit_scaffold.scaffold.render import render
     from chatkit_scaffold.tree import check_free, create
 
@@ -76,7 +74,7 @@ def new(
     root = folder.expanduser().absolute()
     check_free(root)
 
-    defaults = _defaults(root)
+    defaults = name_from(root, otherwise=FOLDER)
     if asking:
         from chatkit_scaffold.commands.prompt import ask_answers
 
@@ -131,17 +129,6 @@ def _folder(*, asking: bool, yes: bool) -> Path:
         f"For example: chatkit-scaffold new {FOLDER} --yes",
         USAGE,
     )
-
-
-def _defaults(root: Path) -> dict[str, str]:
-    """The folder's name as the project's, in the letters that package managers take."""
-    ascii_name = unicodedata.normalize("NFKD", root.name).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-")[:64].strip("-")
-    if not name:
-        name = FOLDER
-    elif not name[0].isalpha():
-        name = f"chat-{name}"[:64].strip("-")
-    return {"name": name} | ({"title": root.name} if name != root.name else {})
 
 
 def _equivalent(folder: Path, chosen: Answers, menu: Menu, defaults: Mapping[str, str]) -> str:

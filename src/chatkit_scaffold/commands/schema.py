@@ -1,6 +1,5 @@
 """`schema`: prints the questions, so that a program can answer them."""
 
-import json as json_format
 from typing import Annotated, Any
 
 import typer
@@ -15,15 +14,15 @@ def schema(
 ) -> None:
     """Print every question: its flag, its choices and its default."""
     questions = Menu(find_template()).questions()
+    from chatkit_scaffold.report import document, terminal
+
     if json:
-        print(json_format.dumps(_document(questions), indent=2))
-        return
-    from chatkit_scaffold.report import terminal
-
-    terminal.console().print(terminal.questions(questions))
+        document.print_json(_schema(questions))
+    else:
+        terminal.console().print(terminal.questions(questions))
 
 
-def _document(questions: list[Question]) -> dict[str, Any]:
+def _schema(questions: list[Question]) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Answers for `chatkit-scaffold new DEST --answers FILE`",

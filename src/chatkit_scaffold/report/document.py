@@ -26,4 +26,8 @@ def print_document(
         "warnings": list(warnings),
         "next": list(next_steps),
     }
-    print(json.dumps(document | ({"error": error} if error else {}), ensure_ascii=False, indent=2))
+    print_json(document | ({"error": error} if error else {}))
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2))

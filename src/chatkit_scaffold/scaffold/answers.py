@@ -1,8 +1,10 @@
-"""Answers from outside: a file in YAML, JSON or TOML, or `key=value`."""
+"""Answers from outside: a file in YAML, JSON or TOML, `key=value`, or the name of a folder."""
 
 import json
+import re
 import sys
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from chatkit_scaffold.error import USAGE, ScaffoldError
 def read_answers(source: str) -> dict[str, Any]:
     """The answers in a file; `-` is standard input."""
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text()
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise ScaffoldError(
@@ -39,12 +41,9 @@ def _parse(text: str, suffix: str) -> Any:
             return tomllib.loads(text)
         if suffix == ".json":
             return json.loads(text)
-        try:
-            return yaml.safe_load(text)
-        except yaml.YAMLError:
-            if suffix:
-                raise
-            return tomllib.loads(text)  # standard input does not say what it is
+        found = yaml.safe_load(text)
+        # Standard input does not say what it is, and to YAML all TOML is one long word.
+        return found if suffix or isinstance(found, dict) else tomllib.loads(text)
     except (ValueError, yaml.YAMLError) as error:
         where = str(error).splitlines()[0]
         raise ScaffoldError(f"--answers could not be parsed: {where}", exit_code=USAGE) from error
@@ -59,3 +58,11 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
             raise ScaffoldError(f"--set {pair} is not key=value.", exit_code=USAGE)
         answers[key.strip()] = value
     return answers
+
+
+def name_from(folder: Path, otherwise: str) -> dict[str, str]:
+    """The folder's name as the project's, in the letters that package managers take."""
+    ascii_name = unicodedata.normalize("NFKD", folder.name).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-") or otherwise
+    name = (name if name[0].isalpha() else f"chat-{name}")[:64].strip("-")
+    return {"name": name} | ({"title": folder.name} if name != folder.name else {})

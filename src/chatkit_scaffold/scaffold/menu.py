@@ -33,7 +33,7 @@ class Menu:
         from jinja2 import FileSystemLoader, StrictUndefined
         from jinja2.sandbox import SandboxedEnvironment
 
-        entries = yaml.safe_load((template / "copier.yml").read_text())
+        entries = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
         self.version: str = entries["template_version"]["default"]
         self._load = yaml.safe_load
         self._entries = {name: entry for name, entry in entries.items() if name[0] != "_"}
@@ -125,5 +125,5 @@ class Menu:
 
 def choice_names(template: Path, axis: str) -> list[str]:
     """The rows of a catalog page, read without YAML: help and completion cannot wait for it."""
-    page = (template / "catalog" / f"{axis}.yml").read_text()
+    page = (template / "catalog" / f"{axis}.yml").read_text(encoding="utf-8")
     return re.findall(r"^  ([\w-]+):", page, re.MULTILINE)
