@@ -15,7 +15,7 @@ from app.config import Settings
 from app.identity import Identity, User
 from app.llm import build_model
 from app.server import ChatServer
-from app.stores import open_store
+from app.stores import check_url, open_store
 from app.streaming import SSE_HEADERS, drain, open_stream
 
 MAX_BODY = 1_000_000  # bytes; a chat message is small, files have an upload route of their own
@@ -24,7 +24,9 @@ logger = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    model = build_model(settings)  # before the first request, so that a missing key stops the start
+    # Here and not in the first request, so that a wrong setting stops the start.
+    model = build_model(settings)
+    check_url(settings)
     identity = Identity(settings)
 
     @asynccontextmanager
@@ -96,13 +98,10 @@ def problem(error: Exception) -> Response:
             status, message = 400, "This is not a request that ChatKit would send here."
         case _:
             status, message = 500, "Something went wrong. The log of the server has the cause."
-    logger.log(
-        logging.ERROR if status == 500 else logging.INFO,
-        "Answered %s: %s",
-        status,
-        error or type(error).__name__,
-        exc_info=error if status == 500 else None,
-    )
+    # Not the error's text: it may quote what the user wrote.
+    logger.info("Answered %s: %s", status, type(error).__name__)
+    if status == 500:
+        logger.error("A request failed", exc_info=error)
     return JSONResponse({"error": {"status": status, "message": message}}, status)
 
 

@@ -1,0 +1,89 @@
+"""A generated backend, running: started on a free port and stopped by its process group."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+START_LIMIT = 60.0  # seconds; a cold start compiles the SDKs
+
+
+@contextmanager
+def running(
+    backend: Path, python: Path | str = sys.executable, env: Mapping[str, str] | None = None
+) -> Iterator[httpx.Client]:
+    """A browser's view of the app: one client, one cookie jar."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = backend / "test-server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [python, "-m", "app", "--port", str(port)],
+            cwd=backend,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+            start_new_session=True,
+        )
+    try:
+        with httpx.Client(base_url=f"http://localhost:{port}", timeout=30) as client:
+            _wait(client, server, log)
+            yield client
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(30)
+
+
+def _wait(client: httpx.Client, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            client.get("/health").raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"The app did not start:\n{log.read_text('utf-8')}")
+
+
+def body(op: str, **params: Any) -> dict[str, Any]:
+    return {"type": op, "params": params}
+
+
+def message(text: str) -> dict[str, Any]:
+    content = [{"type": "input_text", "text": text}]
+    return {"content": content, "attachments": [], "inference_options": {}}
+
+
+def say(client: httpx.Client, text: str, thread: str | None = None) -> list[dict[str, Any]]:
+    """One turn: the events of the answer, in order."""
+    op = "threads.add_user_message" if thread else "threads.create"
+    request = body(op, thread_id=thread, input=message(text))
+    response = client.post("/chatkit", json=request)
+    assert response.headers["content-type"].startswith("text/event-stream"), response.text
+    return parse(response.text)
+
+
+def parse(stream: str) -> list[dict[str, Any]]:
+    blocks = [block for block in stream.split("\n\n") if block and not block.startswith(":")]
+    assert all(block.startswith("data: ") for block in blocks), stream
+    return [json.loads(block.removeprefix("data: ")) for block in blocks]
+
+
+def thread_id(events: list[dict[str, Any]]) -> str:
+    return str(next(e["thread"]["id"] for e in events if e["type"] == "thread.created"))
+
+
+def answer(events: list[dict[str, Any]]) -> str:
+    done = [e["item"] for e in events if e["type"] == "thread.item.done"]
+    return str(done[-1]["content"][0]["text"])

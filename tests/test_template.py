@@ -1,0 +1,185 @@
+"""Every combination of answers, rendered by Copier itself and read by what will read it."""
+
+import ast
+import itertools
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+from pytest_copie.plugin import Copie
+
+from chatkit_scaffold.error import ScaffoldError
+from chatkit_scaffold.scaffold.menu import Menu
+from chatkit_scaffold.scaffold.question import Answers
+from chatkit_scaffold.scaffold.render import render
+from chatkit_scaffold.tree import create, read_tree
+from tests.conftest import TEMPLATE, need
+
+pytestmark = pytest.mark.matrix
+MARKERS = ("[[ ", " ]]", "[% ", " %]", "[# ", " #]")
+
+
+def combinations() -> Iterator[Answers]:
+    """Every valid set of choices: one of each single question, any subset of each multiple one."""
+    questions = [q for q in Menu(TEMPLATE).questions() if q.choices]
+    options: list[list[str | list[str]]] = []
+    for question in questions:
+        if question.multiple:
+            sizes = range(len(question.values) + 1)
+            subsets = (itertools.combinations(question.values, size) for size in sizes)
+            options.append([list(subset) for subset in itertools.chain(*subsets)])
+        else:
+            options.append(list(question.values))
+    for chosen in itertools.product(*options):
+        yield dict(zip((q.name for q in questions), chosen, strict=True))
+
+
+COMBINATIONS = list(combinations())
+
+
+def label(answers: Answers) -> str:
+    words = ("+".join(a) or "none" if isinstance(a, list) else a for a in answers.values())
+    return "-".join(words)
+
+
+class Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, list[tuple[str, str | None]]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, attrs))
+
+
+PLAIN_TITLE = "A plain title"
+
+
+def structure(path: str, text: str, title: str = PLAIN_TITLE) -> object:
+    """What a file means to its reader. In the values, and only there, a title may take the place
+    of the plain one."""
+
+    def put(value: object) -> object:
+        if isinstance(value, str):
+            return value.replace(PLAIN_TITLE, title)
+        if isinstance(value, dict):
+            return {key: put(inner) for key, inner in value.items()}
+        return [put(inner) for inner in value] if isinstance(value, list) else value
+
+    match Path(path).suffix:
+        case ".py":
+            tree = ast.parse(text)
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant):
+                    node.value = put(node.value)  # type: ignore[assignment]
+            return ast.dump(tree)
+        case ".toml":
+            return put(tomllib.loads(text))
+        case ".yml" | ".yaml":
+            return put(yaml.safe_load(text))
+        case ".json":
+            return put(json.loads(text))
+        case ".html":
+            page = Page()
+            page.feed(text)
+            return page.tags
+    return len(text.splitlines())
+
+
+@pytest.mark.parametrize("answers", COMBINATIONS, ids=label)
+def test_every_combination_can_be_read(copie: Copie, answers: Answers, tmp_path: Path) -> None:
+    result = copie.copy(extra_answers=answers)
+    assert result.exit_code == 0, result.exception
+    assert result.project_dir is not None
+    tree = read_tree(result.project_dir)
+    for path, text in tree.items():
+        assert isinstance(text, str), path
+        structure(path, text)
+        assert text == "" or (text.endswith("\n") and not text.endswith("\n\n")), path
+        assert not any(marker in text for marker in MARKERS), path
+        assert "  \n" not in text, path
+    backend = result.project_dir / "backend"
+    for arguments in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *arguments, "--no-cache", "."]
+        done = subprocess.run(command, cwd=backend, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    for script in result.project_dir.glob("frontend/*.js"):
+        module = tmp_path / f"{script.stem}.mjs"
+        module.write_bytes(script.read_bytes())
+        subprocess.run([need("node"), "--check", str(module)], check=True)
+
+
+def test_what_was_not_chosen_leaves_nothing(menu: Menu) -> None:
+    small = {"store": "memory", "frontend": "none", "tools": []}
+    tree = render(TEMPLATE, menu.resolve(small))
+    assert not [path for path in tree if "frontend" in path or "sqlite" in path]
+    assert "app/tools/functions.py" not in str(sorted(tree))
+    for path, text in tree.items():
+        if path != ".gitignore":
+            assert "sqlite" not in str(text).lower(), path
+
+
+def test_copier_and_this_package_render_the_same(copie: Copie, menu: Menu) -> None:
+    made = copie.copy().project_dir
+    assert made is not None
+    assert read_tree(made) == render(TEMPLATE, menu.resolve({}))
+
+
+def test_rendering_ignores_the_users_own_copier_settings(
+    menu: Menu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = render(TEMPLATE, menu.resolve({}))
+    (tmp_path / "settings.yml").write_text("defaults: {title: Mine}\n")
+    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
+    assert render(TEMPLATE, {"name": "my-chat"}) == plain
+
+
+TRICKS = [
+    '"', "'", '"""', "'''", "\\", '\\"', "{{ 7 * 7 }}", "[[ name ]]", "[% raw %]", "${HOME}",
+    "$(id)", "`id`", "</title><script>alert(1)</script>", "<!--", "*/", "//", "#", "%s", "{0}",
+    "../x", "/etc/passwd", "con", "class", "null", "~", "- a", "a: b", "&a", "*a", "!!python/x",
+    "=1+1", "|", ">", "@", "名前", "😀", "é", "{", "}", "[x](javascript:1)", "---", "\u00a0x",
+]  # fmt: skip
+
+
+MENU = Menu(TEMPLATE)
+PLAIN = render(TEMPLATE, MENU.resolve({"title": PLAIN_TITLE}))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.one_of(
+        st.sampled_from(TRICKS),
+        st.lists(st.sampled_from(TRICKS), min_size=2, max_size=5).map("".join),
+        st.text(min_size=1, max_size=80),
+    )
+)
+def test_no_title_becomes_code(title: str) -> None:
+    try:
+        answers = MENU.resolve({"title": title})
+    except ScaffoldError:
+        reject()
+    tree = render(TEMPLATE, answers)
+    assert tree.keys() == PLAIN.keys()
+    for path, text in tree.items():
+        assert structure(path, str(text)) == structure(path, str(PLAIN[path]), title), path
+
+
+def test_a_title_reaches_the_page_and_the_settings(menu: Menu, tmp_path: Path) -> None:
+    title = 'A "b" <c> \\ 😀'
+    create(render(TEMPLATE, menu.resolve({"title": title})), tmp_path / "x")
+    page = (tmp_path / "x/frontend/index.html").read_text("utf-8")
+    assert "<title>A &#34;b&#34; &lt;c&gt; \\ 😀</title>" in page
+    assert title in str(ast.literal_eval(_line(tmp_path / "x/backend/app/config.py", "app_title")))
+
+
+def _line(file: Path, name: str) -> str:
+    lines = file.read_text("utf-8").splitlines()
+    return next(line.partition(" = ")[2] for line in lines if f"{name}:" in line)
