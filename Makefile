@@ -19,7 +19,7 @@ demo: .venv/tool
 	$(BIN)/chatkit-scaffold new "$$folder" --yes --no-git --start
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: .venv/dev
 	$(BIN)/ruff format --check
@@ -32,7 +32,7 @@ format: .venv/dev
 	$(BIN)/ruff check --fix
 
 matrix: .venv/dev
-	$(BIN)/python -m pytest -m matrix
+	$(BIN)/python -m pytest -m matrix --numprocesses auto
 
 docs: .venv/dev
 	$(BIN)/python docs/screenshots.py

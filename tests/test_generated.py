@@ -1,6 +1,7 @@
 """Generated projects, installed, tested, linted, started and chatted with."""
 
 import itertools
+import json
 import os
 import subprocess
 import sys

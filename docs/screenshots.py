@@ -1,0 +1,89 @@
+"""Draws the terminal pictures of the README: runs the commands and photographs the screen.
+
+make docs
+"""
+
+import os
+import re
+import sys
+import tempfile
+from io import StringIO
+from pathlib import Path
+
+import pexpect
+import pyte
+from rich.console import Console
+from rich.text import Text
+
+OUT = Path(__file__).parent / "images"
+ENTER, DOWN = "\r", "\x1b[B"
+WIDTH, HEIGHT = 92, 80
+
+
+def screen_of(arguments: list[str], keys: list[tuple[str, str]]) -> pyte.Screen:
+    """Runs the command in an empty folder; sends each key once its words are on the screen."""
+    screen = pyte.Screen(WIDTH, HEIGHT)
+    stream = pyte.Stream(screen)
+    with tempfile.TemporaryDirectory() as folder:
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "chatkit_scaffold", *arguments],
+            cwd=folder,
+            encoding="utf-8",
+            dimensions=(HEIGHT, WIDTH),
+            env={**os.environ, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        )
+        for words, key in keys:
+            child.expect_exact(words)
+            stream.feed(child.before + child.after)
+            child.send(key)
+        child.expect(pexpect.EOF)
+        stream.feed(child.before)
+    return screen
+
+
+def picture(screen: pyte.Screen, title: str) -> str:
+    lines = []
+    for y in range(HEIGHT):
+        line = Text()
+        for x in range(WIDTH):
+            char = screen.buffer[y][x]
+            style = " ".join(
+                word
+                for word in (char.bold and "bold", char.fg != "default" and _color(char.fg))
+                if word
+            )
+            line.append(char.data, style)
+        line.rstrip()
+        lines.append(line)
+    while lines and not lines[-1].plain.strip():
+        lines.pop()
+    console = Console(record=True, width=WIDTH, file=StringIO())
+    console.print(Text("\n").join(lines))
+    # Without its web fonts the picture asks nothing of the network.
+    return re.sub(r"@font-face \{.*?\}", "", console.export_svg(title=title), flags=re.DOTALL)
+
+
+def _color(name: str) -> str:
+    if re.fullmatch(r"[0-9a-f]{6}", name):
+        return f"#{name}"
+    return name.replace("brown", "yellow").replace("bright", "bright_")
+
+
+def main() -> None:
+    OUT.mkdir(exist_ok=True)
+    shots = {
+        "new": (
+            ["new", "--no-git"],
+            [("Which folder?", ENTER), ("Customise", ENTER), ("Make it in my-chat?", "y")],
+        ),
+        "dry-run": (["new", "my-chat", "--dry-run", "--store", "memory"], []),
+        "error": (["new", "my-chat", "--store", "mysql"], []),
+    }
+    for name, (arguments, keys) in shots.items():
+        title = f"chatkit-scaffold {' '.join(arguments).removesuffix(' --no-git')}"
+        (OUT / f"{name}.svg").write_text(picture(screen_of(arguments, keys), title), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
