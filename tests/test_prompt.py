@@ -9,7 +9,7 @@ import pexpect
 import pytest
 import yaml
 
-DOWN, ENTER, INTERRUPT = "\x1b[B", "\r", "\x03"
+DOWN, ENTER, CLEAR, INTERRUPT = "\x1b[B", "\r", "\x15", "\x03"
 
 
 @pytest.fixture
@@ -49,29 +49,32 @@ def test_recommended(terminal: "pexpect.spawn[str]", tmp_path: Path) -> None:
 
 
 def test_customise(terminal: "pexpect.spawn[str]", tmp_path: Path) -> None:
-    terminal.expect_exact("Which folder?")
-    terminal.send(ENTER)
-    terminal.expect_exact("How should it be set up?")
-    terminal.send(DOWN + ENTER)
-    terminal.expect_exact("Name of the project")
-    terminal.send("\x15A B" + ENTER)  # cleared, and then a name that is refused
-    terminal.expect_exact("Use 1 to 64")
-    terminal.send("\x15desk" + ENTER)
-    terminal.expect_exact("Desk")
-    terminal.send(ENTER)
-    terminal.expect_exact("Which LLM provider answers?")
-    terminal.expect_exact("OpenAI: the Responses API")
-    terminal.send(DOWN + ENTER)
-    terminal.expect_exact("Where are conversations kept?")
-    terminal.send(ENTER)
-    terminal.expect_exact("Which frontend shows the chat?")
-    terminal.send(ENTER)
-    terminal.expect_exact("Which tools may the assistant use?")
-    terminal.send(" " + ENTER)  # takes the only tool away
-    terminal.expect_exact("--name desk --title Desk --provider openai --tool none")
-    terminal.expect_exact("Make it in")
-    terminal.send("y")
-    terminal.expect_exact("Made")
+    # Each key is sent once the screen shows that the one before it was taken.
+    for words, keys in [
+        ("Which folder?", ENTER),
+        ("How should it be set up?", ""),
+        ("» Recommended", DOWN),
+        ("» Customise", ENTER),
+        ("Name of the project", CLEAR + "A B" + ENTER),
+        ("Use 1 to 64", CLEAR + "desk" + ENTER),
+        ("Title people see", ""),
+        ("Desk", ENTER),
+        ("Which LLM provider answers?", ""),
+        ("» Demo", DOWN),
+        ("» OpenAI: the Responses API", ENTER),
+        ("Where are conversations kept?", ""),
+        ("» SQLite", ENTER),
+        ("Which frontend shows the chat?", ""),
+        ("» Plain page", ENTER),
+        ("Which tools may the assistant use?", ""),
+        ("● Functions", " "),  # takes the only tool away
+        ("○ Functions", ENTER),
+        ("--name desk --title Desk --provider openai --tool none", ""),
+        ("Make it in", "y"),
+        ("Made", ""),
+    ]:
+        terminal.expect_exact(words)
+        terminal.send(keys)
     terminal.expect(pexpect.EOF)
     assert answers(tmp_path / "my-chat") == {
         "name": "desk",
@@ -91,7 +94,7 @@ def test_leaving_early_makes_nothing(
     prompts = ["Which folder?", "", "How should", "Make it"]
     for prompt, key in zip(prompts, keys, strict=False):
         terminal.expect_exact(prompt)
-        terminal.send("\x15" + key if key == "x1" else key)
+        terminal.send(CLEAR + key if key == "x1" else key)
     terminal.expect(pexpect.EOF)
     terminal.wait()
     assert terminal.exitstatus in {1, 130}
