@@ -35,7 +35,7 @@ matrix: .venv/dev
 	$(BIN)/python -m pytest -m matrix --numprocesses auto
 
 docs: .venv/dev
-	$(BIN)/python docs/screenshots.py
+	PYTHONPATH=. $(BIN)/python docs/screenshots.py
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/commands.py

@@ -3,43 +3,35 @@
 make docs
 """
 
-import os
 import re
-import sys
 import tempfile
 from io import StringIO
 from pathlib import Path
 
-import pexpect
 import pyte
 from rich.console import Console
 from rich.text import Text
 
+from tests.terminal import ENTER, Terminal
+
 OUT = Path(__file__).parent / "images"
-ENTER, DOWN = "\r", "\x1b[B"
 WIDTH, HEIGHT = 92, 80
+SHOTS = {
+    "new": (
+        ["new", "--no-git"],
+        [("Which folder?", ENTER), ("Customise", ENTER), ("Make it in my-chat?", "y")],
+    ),
+    "dry-run": (["new", "my-chat", "--dry-run", "--store", "memory"], []),
+    "error": (["new", "my-chat", "--store", "mysql"], []),
+}
 
 
 def screen_of(arguments: list[str], keys: list[tuple[str, str]]) -> pyte.Screen:
-    """Runs the command in an empty folder; sends each key once its words are on the screen."""
-    screen = pyte.Screen(WIDTH, HEIGHT)
-    stream = pyte.Stream(screen)
     with tempfile.TemporaryDirectory() as folder:
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "chatkit_scaffold", *arguments],
-            cwd=folder,
-            encoding="utf-8",
-            dimensions=(HEIGHT, WIDTH),
-            env={**os.environ, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"},
-        )
-        for words, key in keys:
-            child.expect_exact(words)
-            stream.feed(child.before + child.after)
-            child.send(key)
-        child.expect(pexpect.EOF)
-        stream.feed(child.before)
-    return screen
+        terminal = Terminal(arguments, Path(folder), WIDTH, HEIGHT)
+        terminal.press(*keys)
+        terminal.finish()
+        return terminal.screen
 
 
 def picture(screen: pyte.Screen, title: str) -> str:
@@ -72,15 +64,7 @@ def _color(name: str) -> str:
 
 def main() -> None:
     OUT.mkdir(exist_ok=True)
-    shots = {
-        "new": (
-            ["new", "--no-git"],
-            [("Which folder?", ENTER), ("Customise", ENTER), ("Make it in my-chat?", "y")],
-        ),
-        "dry-run": (["new", "my-chat", "--dry-run", "--store", "memory"], []),
-        "error": (["new", "my-chat", "--store", "mysql"], []),
-    }
-    for name, (arguments, keys) in shots.items():
+    for name, (arguments, keys) in SHOTS.items():
         title = f"chatkit-scaffold {' '.join(arguments).removesuffix(' --no-git')}"
         (OUT / f"{name}.svg").write_text(picture(screen_of(arguments, keys), title), "utf-8")
 
