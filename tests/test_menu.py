@@ -15,13 +15,12 @@ from tests.conftest import TEMPLATE
 
 AXES = {
     "provider": "providers",
+    "fallback": "providers",
     "store": "stores",
     "frontend": "frontends",
     "tools": "tools",
     "auth": "auths",
 }
-# Choices that bring no files: rows of a table, or nothing at all.
-ROWS_ONLY = {"demo", "openai", "none"}
 
 
 def test_defaults(menu: Menu) -> None:
@@ -29,6 +28,7 @@ def test_defaults(menu: Menu) -> None:
         "name": "my-chat",
         "title": "My chat",
         "provider": "demo",
+        "fallback": "none",
         "store": "sqlite",
         "frontend": "cdn",
         "tools": ["functions"],
@@ -136,25 +136,31 @@ def test_asking_gets_each_question_with_its_check(menu: Menu) -> None:
         return question.default
 
     assert menu.resolve({"store": "memory"}, ask)["store"] == "memory"
-    assert seen == ["name", "title", "provider", "frontend", "tools", "auth"]
+    assert seen == ["name", "title", "provider", "fallback", "frontend", "tools", "auth"]
 
 
 def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
     questions = {q.name: q for q in menu.questions()}
     overlays = {path.name.strip("[]") for path in (TEMPLATE / "project").glob("[[][[]*")}
-    chosen = set()
     for name, axis in AXES.items():
         rows = yaml.safe_load((TEMPLATE / f"catalog/{axis}.yml").read_text())[axis]
-        assert questions[name].values == list(rows) == choice_names(TEMPLATE, axis)
         assert all(row["label"] and row["help"] for row in rows.values())
-        chosen |= set(rows)
-    assert chosen - ROWS_ONLY == overlays
+        assert choice_names(TEMPLATE, axis) == list(rows)
+        values = questions[name].values
+        assert set(values) - {"none"} <= set(rows)
+        if axis == "providers":  # rows of a table in llm.py, and no files
+            continue
+        assert values == list(rows)
+        assert set(rows) - {"none"} <= overlays
+        overlays -= set(rows)
+    assert not overlays, "overlays that nobody can choose"
 
 
 def test_flags(menu: Menu) -> None:
     flags = [question.flag for question in menu.questions()]
     assert flags == [
-        "--name", "--title", "--provider", "--store", "--frontend", "--tool", "--auth",
+        "--name", "--title", "--provider", "--fallback", "--store", "--frontend", "--tool",
+        "--auth",
     ]  # fmt: skip
 
 

@@ -32,6 +32,7 @@ def new(
     name: Annotated[str | None, _answer("The project's name; without it, the folder's.")] = None,
     title: Annotated[str | None, _answer("The title people see above the chat.")] = None,
     provider: Annotated[str | None, _choice("providers", "Who answers")] = None,
+    fallback: Annotated[str | None, _answer("The provider that takes over, or none.")] = None,
     store: Annotated[str | None, _choice("stores", "Where conversations are kept")] = None,
     frontend: Annotated[str | None, _choice("frontends", "What shows the chat")] = None,
     tool: Annotated[list[str] | None, _choice("tools", "Again for more; none, or")] = None,
@@ -60,8 +61,8 @@ def new(
     template = find_template()
     menu = Menu(template)
     flags = {
-        "name": name, "title": title, "provider": provider, "store": store,
-        "frontend": frontend, "tools": tool, "auth": auth,
+        "name": name, "title": title, "provider": provider, "fallback": fallback,
+        "store": store, "frontend": frontend, "tools": tool, "auth": auth,
     }  # fmt: skip
     given = {
         **(read_answers(answers) if answers else {}),

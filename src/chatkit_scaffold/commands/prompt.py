@@ -35,7 +35,7 @@ def ask_answers(menu: Menu, given: Mapping[str, Any], defaults: Mapping[str, str
         choice.label.partition(":")[0]
         for question in menu.questions()
         for choice in question.choices
-        if choice.value in listed(recommended[question.name])
+        if choice.value in listed(recommended[question.name]) and choice.value != "none"
     ]
     takes_them = questionary.select(
         "How should it be set up?",

@@ -1,26 +1,24 @@
 """The web app: one ChatKit endpoint, the page in front of it and a health check."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chatkit.server import StreamingResult
-from chatkit.store import NotFoundError
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.config import Settings
 from app.identity import Identity, User
 from app.llm import build_model
+from app.observability import new_request_id, start_logging
+from app.problems import problem
 from app.server import ChatServer
 from app.stores import check_url, open_store
-from app.streaming import SSE_HEADERS, drain, open_stream
+from app.streaming import drain, open_stream, stream_format
 
 MAX_BODY = 1_000_000  # bytes; a chat message is small, files have an upload route of their own
-
-logger = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -47,13 +45,15 @@ def create_app(settings: Settings) -> FastAPI:
 
     @app.post("/chatkit")
     async def chatkit(request: Request) -> Response:
+        id = new_request_id()
         user = identity.of(request)
         try:
-            response = await answer(app.state.server, await read_body(request), user)
+            response = await answer(app.state.server, request, user)
         except Exception as error:
             # Not left to the framework, whose own 500 has no CORS headers: a browser would call a
             # crash a CORS error.
             response = problem(error)
+        response.headers["X-Request-Id"] = id
         identity.remember(user, request, response)
         return response
 
@@ -72,10 +72,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-async def answer(server: ChatServer, body: bytes, user: User) -> Response:
-    result = await server.process(body, user)
+async def answer(server: ChatServer, request: Request, user: User) -> Response:
+    result = await server.process(await read_body(request), user)
     if isinstance(result, StreamingResult):
-        return StreamingResponse(await open_stream(result), headers=SSE_HEADERS)
+        format = stream_format(request.headers.get("accept", ""))
+        return StreamingResponse(await open_stream(result, format), headers=format.headers)
     return Response(result.json, media_type="application/json")
 
 
@@ -88,21 +89,5 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def problem(error: Exception) -> Response:
-    match error:
-        case HTTPException():
-            status, message = error.status_code, str(error.detail)
-        case NotFoundError():
-            status, message = 404, "There is no such thread, message or file."
-        case ValueError():  # what the SDK raises for a request that makes no sense
-            status, message = 400, "This is not a request that ChatKit would send here."
-        case _:
-            status, message = 500, "Something went wrong. The log of the server has the cause."
-    # Not the error's text: it may quote what the user wrote.
-    logger.info("Answered %s: %s", status, type(error).__name__)
-    if status == 500:
-        logger.error("A request failed", exc_info=error)
-    return JSONResponse({"error": {"status": status, "message": message}}, status)
-
-
+start_logging()
 app = create_app(Settings())

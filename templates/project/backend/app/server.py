@@ -1,32 +1,51 @@
 """One turn of the chat: load the history, run the assistant, stream what it says."""
 
-import logging
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+from weakref import WeakValueDictionary
 
 from agents import Model, Runner
+from chatkit.actions import Action
 from chatkit.agents import AgentContext, stream_agent_response
-from chatkit.server import ChatKitServer
+from chatkit.errors import CustomStreamError
+from chatkit.server import ChatKitServer, NonStreamingResult, StreamingResult
 from chatkit.types import (
+    AttachmentsCreateReq,
+    AttachmentsDeleteReq,
+    AudioInput,
+    ChatKitReq,
     FeedbackKind,
+    SyncCustomActionResponse,
     ThreadMetadata,
     ThreadStreamEvent,
+    TranscriptionResult,
     UserMessageItem,
     UserMessageTextContent,
+    WidgetItem,
+    is_streaming_req,
 )
+from pydantic import TypeAdapter
 
 from app.assistant import build_assistant
+from app.events import keep_partial, unique_ids
 from app.history import load_history
 from app.identity import User
+from app.llm import RUN_CONFIG
+from app.problems import NotOffered, apology
+from app.progress import Progress
 from app.stores.chat_store import ChatStore
-from app.streaming import unique_ids
 
-logger = logging.getLogger(__name__)
+# Built once: the SDK's own `process` builds it for every request, which takes longer than the rest.
+REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 
 
 class ChatServer(ChatKitServer[User]):
     def __init__(self, store: ChatStore, model: Model, title: str) -> None:
         super().__init__(store)
+        self.chats = store
         self.assistant = build_assistant(model, title)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: User
@@ -39,20 +58,71 @@ class ChatServer(ChatKitServer[User]):
             self.assistant,
             await load_history(self.store, thread, context),
             context=agent_context,
+            hooks=Progress(),
+            run_config=RUN_CONFIG,
         )
         try:
             events = stream_agent_response(agent_context, result)
-            async for event in unique_ids(events, agent_context):
+            async for event in keep_partial(unique_ids(events, agent_context)):
                 yield event
+        except Exception as error:
+            raise apology(error) from error
         finally:
             result.cancel()  # when the user has left, the model must stop too
+
+    async def process(
+        self, request: str | bytes | bytearray, context: User
+    ) -> StreamingResult | NonStreamingResult:
+        parsed = REQUEST.validate_json(request)
+        if isinstance(parsed, AttachmentsCreateReq | AttachmentsDeleteReq) and (
+            self.attachment_store is None
+        ):
+            raise NotOffered("This app takes no files.")
+        if not is_streaming_req(parsed):
+            return NonStreamingResult(await self._process_non_streaming(parsed, context))
+        message = getattr(parsed.params, "input", None)
+        for attachment_id in getattr(message, "attachments", []):
+            await self.store.load_attachment(attachment_id, context)  # before the stream begins
+        thread_id = getattr(parsed.params, "thread_id", "")
+        stream = self._process_streaming(parsed, context)
+        return StreamingResult(self._in_turn(stream, f"{context.id} {thread_id}"))
+
+    async def _in_turn(
+        self, stream: AsyncGenerator[bytes, None], thread: str
+    ) -> AsyncGenerator[bytes, None]:
+        """Two tabs may write at once; their turns in one thread follow each other."""
+        lock = self._turns.setdefault(thread, asyncio.Lock())
+        async with lock:
+            async for chunk in stream:
+                yield chunk
 
     async def add_feedback(
         self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: User
     ) -> None:
         for item_id in item_ids:
-            await self.store.load_item(thread_id, item_id, context)
-        logger.info("Feedback %s on %s in %s", feedback, item_ids, thread_id)
+            await self.chats.save_feedback(thread_id, item_id, feedback, context)
+
+    async def action(
+        self,
+        thread: ThreadMetadata,
+        action: Action[str, Any],
+        sender: WidgetItem | None,
+        context: User,
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        raise CustomStreamError("This app has no buttons that answer.")
+        yield  # makes it the generator that ChatKit expects
+
+    async def sync_action(
+        self,
+        thread: ThreadMetadata,
+        action: Action[str, Any],
+        sender: WidgetItem | None,
+        context: User,
+    ) -> SyncCustomActionResponse:
+        raise NotOffered("This app has no buttons that answer.")
+
+    async def transcribe(self, audio_input: AudioInput, context: User) -> TranscriptionResult:
+        raise NotOffered("Dictation is off. Answer it in ChatServer.transcribe.")
 
 
 def title_of(message: UserMessageItem) -> str | None:

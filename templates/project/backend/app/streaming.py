@@ -1,71 +1,55 @@
-"""From the agent's events to the browser: unique ids, and streams that survive a lost client."""
+"""Streams that stay open, survive a client that leaves, and fail early enough to say so."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import dataclass
 
-from agents.models.fake_id import FAKE_RESPONSES_ID
-from chatkit.agents import AgentContext
 from chatkit.server import StreamingResult
 from chatkit.store import NotFoundError
-from chatkit.types import (
-    ThreadItemAddedEvent,
-    ThreadItemDoneEvent,
-    ThreadItemRemovedEvent,
-    ThreadItemUpdatedEvent,
-    ThreadStreamEvent,
-)
-
-from app.identity import User
 
 HEARTBEAT = 15.0  # seconds; proxies close a connection that stays silent for a minute
-SSE_HEADERS = {
-    "Content-Type": "text/event-stream",
-    "Cache-Control": "no-cache, no-transform",
-    "X-Accel-Buffering": "no",
-}
 
 _pumps: set[asyncio.Task[None]] = set()
 
 
-async def unique_ids(
-    events: AsyncIterator[ThreadStreamEvent], context: AgentContext[User]
-) -> AsyncIterator[ThreadStreamEvent]:
-    """Chat Completions models give every message the same placeholder id, and in the browser and
-    in the store each answer would overwrite the one before. Each message gets an id of its own."""
-    issued: list[str] = []
-    current = ""
-    async for event in events:
-        match event:
-            case ThreadItemAddedEvent(item=item) if item.id == FAKE_RESPONSES_ID:
-                item.id = current = context.generate_id("message")
-                issued.append(current)
-            case ThreadItemUpdatedEvent(item_id=item_id) if item_id == FAKE_RESPONSES_ID:
-                event.item_id = current
-            case ThreadItemDoneEvent(item=item) if item.id == FAKE_RESPONSES_ID:
-                is_call = item.type == "client_tool_call"
-                item.id = context.generate_id("tool_call") if is_call else current
-            case ThreadItemRemovedEvent(item_id=item_id) if item_id == FAKE_RESPONSES_ID:
-                for known in issued:
-                    yield ThreadItemRemovedEvent(item_id=known)
-                continue
-        yield event
+@dataclass(frozen=True)
+class StreamFormat:
+    headers: dict[str, str]
+    heartbeat: bytes
+    frame: Callable[[bytes], bytes]
 
 
-async def open_stream(result: StreamingResult) -> AsyncIterator[bytes]:
-    """Waits for the first chunk, so that an error before it can still become a 4xx."""
-    stream = _pump(result)
+QUICKLY = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+SSE = StreamFormat(
+    {"Content-Type": "text/event-stream", **QUICKLY}, b": still here\n\n", lambda event: event
+)
+# For a frontend of your own that asks for it. ChatKit's component reads server-sent events.
+NDJSON = StreamFormat(
+    {"Content-Type": "application/x-ndjson", **QUICKLY},
+    b"\n",
+    lambda event: event.removeprefix(b"data: ").removesuffix(b"\n"),
+)
+
+
+def stream_format(accept: str) -> StreamFormat:
+    return NDJSON if "application/x-ndjson" in accept else SSE
+
+
+async def open_stream(result: StreamingResult, format: StreamFormat) -> AsyncIterator[bytes]:
+    """Waits for the first event, so that an error before it can still become a 4xx."""
+    events = _pump(result)
     try:
-        first = await anext(stream)
+        first = await anext(events)
     except StopAsyncIteration:
         raise NotFoundError from None  # the SDK's answer to a retry of an unknown message
 
     async def chunks() -> AsyncIterator[bytes]:
         try:
-            yield first
-            async for chunk in stream:
-                yield chunk
+            yield format.frame(first) if first else format.heartbeat
+            async for event in events:
+                yield format.frame(event) if event else format.heartbeat
         finally:
-            await stream.aclose()
+            await events.aclose()
 
     return chunks()
 
@@ -90,7 +74,7 @@ async def _pump(result: StreamingResult) -> AsyncGenerator[bytes]:
             try:
                 chunk = await asyncio.wait_for(queue.get(), HEARTBEAT)
             except TimeoutError:
-                chunk = b": still here\n\n"
+                chunk = b""  # a heartbeat
             if chunk is None:
                 await task  # raises what ended the turn, if anything did
                 return

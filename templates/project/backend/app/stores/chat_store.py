@@ -10,12 +10,19 @@ from datetime import datetime
 from typing import Literal, TypeVar
 
 from chatkit.store import NotFoundError, Store, StoreItemType
-from chatkit.types import Attachment, Page, Thread, ThreadItem, ThreadMetadata
+from chatkit.types import (
+    Attachment,
+    FeedbackKind,
+    Page,
+    Thread,
+    ThreadItem,
+    ThreadMetadata,
+)
 from pydantic import TypeAdapter
 
 from app.identity import User
 
-Table = Literal["threads", "items", "attachments"]
+Table = Literal["threads", "items", "attachments", "feedback"]
 
 Row = TypeVar("Row", ThreadMetadata, ThreadItem)
 Found = TypeVar("Found", str, bool)
@@ -91,6 +98,13 @@ class ChatStore(Store[User]):
 
     async def delete_thread_item(self, thread_id: str, item_id: str, context: User) -> None:
         await self.remove("items", user_id=context.id, thread_id=thread_id, id=item_id)
+
+    async def save_feedback(
+        self, thread_id: str, item_id: str, feedback: FeedbackKind, context: User
+    ) -> None:
+        await self.load_item(thread_id, item_id, context)
+        key = {"user_id": context.id, "thread_id": thread_id, "id": item_id}
+        found(await self.put("feedback", datetime.now(), feedback, **key))
 
     async def save_attachment(self, attachment: Attachment, context: User) -> None:
         data = attachment.model_dump_json()

@@ -40,8 +40,8 @@ class MemoryStore(ChatStore):
         return data
 
     async def put(self, table: Table, created_at: datetime, data: str, **key: str) -> bool:
-        root = ("threads", key["thread_id"]) if table == "items" else (table, key["id"])
-        if table != "items":
+        root = ("threads", key["thread_id"]) if "thread_id" in key else (table, key["id"])
+        if "thread_id" not in key:
             self._owners.setdefault(root, key["user_id"])
         if self._owners.get(root) != key["user_id"]:
             return False
@@ -60,9 +60,11 @@ class MemoryStore(ChatStore):
         if place is None:
             return False
         del shelf.places[bisect_left(shelf.places, place)]
-        if table != "items":
+        if table == "threads":
+            for inner in ("items", "feedback"):
+                self._shelves.pop((inner, key["user_id"], key["id"]), None)
+        if "thread_id" not in key:
             del self._owners[table, key["id"]]
-            self._shelves.pop(("items", key["user_id"], key["id"]), None)
         return True
 
     async def page(

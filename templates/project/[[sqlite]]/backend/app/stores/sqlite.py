@@ -27,6 +27,10 @@ MIGRATIONS = [
     CREATE TABLE attachments (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
         created_at INTEGER NOT NULL, data TEXT NOT NULL);
+    CREATE TABLE feedback (
+        user_id TEXT NOT NULL, thread_id TEXT NOT NULL, id TEXT NOT NULL,
+        created_at INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (thread_id, id),
+        FOREIGN KEY (thread_id, user_id) REFERENCES threads (id, user_id) ON DELETE CASCADE);
     CREATE INDEX threads_in_order ON threads (user_id, created_at, seq);
     CREATE INDEX items_in_order ON items (thread_id, created_at, seq)
     """,

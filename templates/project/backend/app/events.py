@@ -1,0 +1,68 @@
+"""Repairs on the events of a turn, between the Agents SDK and the browser."""
+
+from collections.abc import AsyncIterator
+
+from agents.models.fake_id import FAKE_RESPONSES_ID
+from chatkit.agents import AgentContext
+from chatkit.types import (
+    AssistantMessageContent,
+    AssistantMessageContentPartTextDelta,
+    AssistantMessageItem,
+    ThreadItemAddedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemRemovedEvent,
+    ThreadItemUpdatedEvent,
+    ThreadStreamEvent,
+)
+from openai import APIError
+
+from app.identity import User
+
+
+async def unique_ids(
+    events: AsyncIterator[ThreadStreamEvent], context: AgentContext[User]
+) -> AsyncIterator[ThreadStreamEvent]:
+    """Chat Completions models give every message the same placeholder id, and in the browser and
+    in the store each answer would overwrite the one before. Each message gets an id of its own."""
+    issued: list[str] = []
+    current = ""
+    async for event in events:
+        match event:
+            case ThreadItemAddedEvent(item=item) if item.id == FAKE_RESPONSES_ID:
+                item.id = current = context.generate_id("message")
+                issued.append(current)
+            case ThreadItemUpdatedEvent(item_id=item_id) if item_id == FAKE_RESPONSES_ID:
+                event.item_id = current
+            case ThreadItemDoneEvent(item=item) if item.id == FAKE_RESPONSES_ID:
+                is_call = item.type == "client_tool_call"
+                item.id = context.generate_id("tool_call") if is_call else current
+            case ThreadItemRemovedEvent(item_id=item_id) if item_id == FAKE_RESPONSES_ID:
+                for known in issued:
+                    yield ThreadItemRemovedEvent(item_id=known)
+                continue
+        yield event
+
+
+async def keep_partial(
+    events: AsyncIterator[ThreadStreamEvent],
+) -> AsyncIterator[ThreadStreamEvent]:
+    """What the assistant had said when its model failed is kept, as it is when a user leaves."""
+    message: AssistantMessageItem | None = None
+    text = ""
+    try:
+        async for event in events:
+            match event:
+                case ThreadItemAddedEvent(item=AssistantMessageItem() as message):
+                    text = ""
+                case ThreadItemUpdatedEvent(
+                    update=AssistantMessageContentPartTextDelta(delta=delta)
+                ):
+                    text += delta
+                case ThreadItemDoneEvent():
+                    message = None
+            yield event
+    except APIError:
+        if message and text:
+            content = [AssistantMessageContent(text=text)]
+            yield ThreadItemDoneEvent(item=message.model_copy(update={"content": content}))
+        raise

@@ -1,0 +1,28 @@
+"""Log lines that can be traced to the request they belong to."""
+
+import logging
+import uuid
+from contextvars import ContextVar
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+def new_request_id() -> str:
+    request_id.set(uuid.uuid4().hex[:12])
+    return request_id.get()
+
+
+def start_logging() -> None:
+    handler = logging.StreamHandler()
+    handler.addFilter(add_request_id)
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # One line for every call of the model would drown the rest.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+def add_request_id(record: logging.LogRecord) -> bool:
+    record.request_id = request_id.get()
+    return True

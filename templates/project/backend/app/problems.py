@@ -1,0 +1,55 @@
+"""From errors to what people may see. The log has the cause; nothing of it leaves the server."""
+
+import logging
+
+from agents.exceptions import MaxTurnsExceeded
+from chatkit.errors import CustomStreamError
+from chatkit.store import NotFoundError
+from fastapi import HTTPException, Response
+from fastapi.responses import JSONResponse
+from openai import APIConnectionError, APIError, APIStatusError, RateLimitError
+
+logger = logging.getLogger(__name__)
+
+
+class NotOffered(Exception):
+    """An operation of ChatKit that this app has not switched on."""
+
+
+def problem(error: Exception) -> Response:
+    """The answer to a request that failed before anything was streamed."""
+    match error:
+        case HTTPException():
+            status, message = error.status_code, str(error.detail)
+        case NotFoundError():
+            status, message = 404, "There is no such thread, message or file."
+        case NotOffered():
+            status, message = 501, str(error)
+        case ValueError():  # what the SDK raises for a request that makes no sense
+            status, message = 400, "This is not a request that ChatKit would send here."
+        case _:
+            status, message = 500, "Something went wrong. The log of the server has the cause."
+    # Not the error's text: it may quote what the user wrote.
+    logger.info("Answered %s: %s", status, type(error).__name__)
+    if status == 500:
+        logger.error("A request failed", exc_info=error)
+    return JSONResponse({"error": {"status": status, "message": message}}, status)
+
+
+def apology(error: Exception) -> CustomStreamError:
+    """The end of a turn that failed after it had begun."""
+    logger.error("A turn failed", exc_info=error)
+    match error:
+        case RateLimitError():
+            return CustomStreamError("The model is busy. Please try again soon.", allow_retry=True)
+        case APIStatusError() if error.status_code < 500:
+            return CustomStreamError("The model refused this request.", allow_retry=False)
+        case APIConnectionError() | APIError():
+            return CustomStreamError(
+                "The model does not answer. Please try again.", allow_retry=True
+            )
+        case MaxTurnsExceeded():
+            return CustomStreamError(
+                "That took too many steps. Please ask for less.", allow_retry=False
+            )
+    return CustomStreamError("Something went wrong. Please try again.", allow_retry=True)
