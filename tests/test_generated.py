@@ -46,7 +46,7 @@ def new(folder: Path, answers: Answers, *extra: str, path: str) -> None:
 
 
 def chat(backend: Path, python: Path) -> None:
-    env = {"LLM_PROVIDER": "demo", "DATA_DIR": str(backend / "data")}
+    env = {"LLM_PROVIDER": "demo", "LLM_FALLBACK": "demo", "DATA_DIR": str(backend / "data")}
     with running(backend, python, env) as client:
         events = say(client, "My cat is called Miso.")
         thread = thread_id(events)
@@ -65,7 +65,7 @@ def test_it_installs_passes_its_own_checks_and_chats(tmp_path: Path, answers: An
     project = tmp_path / "mein Chät"
     path = f"{BIN}:{os.environ['PATH']}"  # uv is in there
     new(project, answers, "--install", path=path)
-    env = {**os.environ, "PATH": path, "LLM_PROVIDER": "demo"}
+    env = {**os.environ, "PATH": path}
     for target in ("lint", "test"):
         done = subprocess.run(
             [need("make"), target],
@@ -115,7 +115,7 @@ def test_a_taken_port_is_named_and_the_next_one_used(tmp_path: Path) -> None:
     [
         ({"LLM_PROVIDER": "openai", "OPENAI_API_KEY": ""}, ["OPENAI_API_KEY", "https://"]),
         ({"LLM_PROVIDER": "openai", "OPENAI_API_KEY": "your-key"}, ["OPENAI_API_KEY"]),
-        ({"LLM_PROVIDER": "opnai"}, ["LLM_PROVIDER", "'opnai'", "demo, openai"]),
+        ({"LLM_PROVIDER": "opnai"}, ["'opnai'", "demo, openai"]),
         ({"DATABASE_URL": "mysql://x"}, ["DATABASE_URL", "'mysql'", "sqlite"]),
     ],
 )

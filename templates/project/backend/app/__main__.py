@@ -25,4 +25,11 @@ if __name__ == "__main__":
     options = parser.parse_args()
     port = free_port(options.port)
     print(f"Open http://localhost:{port}", flush=True)
-    uvicorn.run("app.main:app", port=port, reload=options.reload, log_level="warning")
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        port=port,
+        reload=options.reload,
+        log_config=None,  # the app has its own
+        access_log=False,
+    )

@@ -21,7 +21,8 @@ from app.streaming import drain, open_stream, stream_format
 MAX_BODY = 1_000_000  # bytes; a chat message is small, files have an upload route of their own
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
     # Here and not in the first request, so that a wrong setting stops the start.
     model = build_model(settings)
     check_url(settings)
@@ -29,6 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        start_logging()
         async with open_store(settings) as store:
             app.state.server = ChatServer(store, model, settings.app_title)
             yield
@@ -87,7 +89,3 @@ async def read_body(request: Request) -> bytes:
         if len(body) > MAX_BODY:
             raise HTTPException(413, f"A request may hold at most {MAX_BODY:,} bytes.")
     return bytes(body)
-
-
-start_logging()
-app = create_app(Settings())

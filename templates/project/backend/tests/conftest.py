@@ -15,7 +15,7 @@ Client = Callable[[], TestClient]
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(llm_provider="demo", data_dir=tmp_path)
+    return Settings(llm_provider="demo", llm_fallback="", data_dir=tmp_path)
 
 
 @pytest.fixture
