@@ -101,7 +101,7 @@ def new(
         if install or start:
             with console.status("Installing"):
                 toolchain.install(root)
-        steps = toolchain.next_steps(root, installed=install or start)
+        steps = [] if start else toolchain.next_steps(root, installed=install)
     if json:
         document.print_document(
             "new",

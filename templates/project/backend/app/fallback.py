@@ -9,7 +9,14 @@ from agents.items import TResponseStreamEvent
 from agents.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 from openai import APIError, APIStatusError
 
-PRELUDE = {"response.created", "response.in_progress"}  # events that show nothing yet
+# What comes before the first word. It is held back, or an empty message of the first model would
+# stay on the screen above the answer of the second.
+PRELUDE = {
+    "response.created",
+    "response.in_progress",
+    "response.output_item.added",
+    "response.content_part.added",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +36,16 @@ class FallbackModel(Model):
     async def stream_response(
         self, *args: Any, **kwargs: Any
     ) -> AsyncIterator[TResponseStreamEvent]:
+        held: list[TResponseStreamEvent] = []
         speaking = False
         try:
             async for event in self.first.stream_response(*args, **kwargs):
+                held.append(event)
                 speaking = speaking or event.type not in PRELUDE
-                yield event
+                if speaking:
+                    for ready in held:
+                        yield ready
+                    held.clear()
             return
         except APIError as error:
             if speaking:

@@ -19,8 +19,15 @@ def start_logging() -> None:
         logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("asyncio").addFilter(worth_knowing)
     # One line for every call of the model would drown the rest.
     logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+def worth_knowing(record: logging.LogRecord) -> bool:
+    """A cancelled turn leaves tasks of the ChatKit SDK behind, and asyncio reports each of them."""
+    ended = record.exc_info is not None and record.exc_info[0] is StopAsyncIteration
+    return not ended and "_AsyncQueueIterator" not in record.getMessage()
 
 
 def add_request_id(record: logging.LogRecord) -> bool:
