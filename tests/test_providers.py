@@ -199,7 +199,14 @@ def test_the_fallback_takes_over_before_the_first_word_and_never_after(
     with llm_server(key=None) as other:
         env = settings(provider, llm, LLM_FALLBACK_BASE_URL=f"{other.url}/v1", **second)
         with running(backend, env=env) as client:
-            replies: list[Reply] = [Fail(429), Fail(500), Hang(), Stall(), FailAfter(0)]
+            replies: list[Reply] = [
+                Fail(429),
+                Fail(500),
+                Hang(),
+                Stall(),
+                FailAfter(0),
+                Malformed(0),
+            ]
             for reply in replies:
                 llm.answer(reply)
                 events = say(client, "hello")

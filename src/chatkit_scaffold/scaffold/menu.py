@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -35,7 +35,8 @@ class Menu:
 
         entries = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
         self.version: str = entries["template_version"]["default"]
-        self._load = yaml.safe_load
+        # The catalog is computed for every set of answers, and it is the same every time.
+        self._load = cache(yaml.safe_load)
         self._entries = {name: entry for name, entry in entries.items() if name[0] != "_"}
         self._env = SandboxedEnvironment(
             **{**entries["_envops"], "undefined": StrictUndefined},

@@ -14,7 +14,6 @@ from chatkit.types import (
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
 )
-from openai import APIError
 
 from app.identity import User
 
@@ -61,7 +60,7 @@ async def keep_partial(
                 case ThreadItemDoneEvent():
                     message = None
             yield event
-    except APIError:
+    except Exception:
         if message and text:
             content = [AssistantMessageContent(text=text)]
             yield ThreadItemDoneEvent(item=message.model_copy(update={"content": content}))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
+from json import JSONDecodeError
 from typing import Any
 
 from agents import Model, ModelResponse
@@ -17,6 +18,7 @@ PRELUDE = {
     "response.output_item.added",
     "response.content_part.added",
 }
+FAILURES = (APIError, JSONDecodeError)  # the second: a proxy's page where an event should be
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ class FallbackModel(Model):
     async def get_response(self, *args: Any, **kwargs: Any) -> ModelResponse:
         try:
             return await self.first.get_response(*args, **kwargs)
-        except APIError as error:
+        except FAILURES as error:
             take_over(error)
         return await self.second.get_response(*args, **kwargs)
 
@@ -47,7 +49,7 @@ class FallbackModel(Model):
                         yield ready
                     held.clear()
             return
-        except APIError as error:
+        except FAILURES as error:
             if speaking:
                 raise
             take_over(error)
@@ -58,7 +60,7 @@ class FallbackModel(Model):
         return self.second.get_retry_advice(request)
 
 
-def take_over(error: APIError) -> None:
+def take_over(error: Exception) -> None:
     """Only what may be better elsewhere: a refused key or a wrong request would be hidden."""
     if isinstance(error, APIStatusError) and error.status_code < 500 and error.status_code != 429:
         raise error

@@ -1,13 +1,14 @@
 """From errors to what people may see. The log has the cause; nothing of it leaves the server."""
 
 import logging
+from json import JSONDecodeError
 
 from agents.exceptions import MaxTurnsExceeded
 from chatkit.errors import CustomStreamError
 from chatkit.store import NotFoundError
 from fastapi import HTTPException, Response
 from fastapi.responses import JSONResponse
-from openai import APIConnectionError, APIError, APIStatusError, RateLimitError
+from openai import APIError, APIStatusError, RateLimitError
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def apology(error: Exception) -> CustomStreamError:
             return CustomStreamError("The model is busy. Please try again soon.", allow_retry=True)
         case APIStatusError() if error.status_code < 500:
             return CustomStreamError("The model refused this request.", allow_retry=False)
-        case APIConnectionError() | APIError():
+        case APIError() | JSONDecodeError():
             return CustomStreamError(
                 "The model does not answer. Please try again.", allow_retry=True
             )
