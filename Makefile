@@ -2,12 +2,13 @@
 # make test    everything CI runs: fast tests, then generated projects
 # make check   format, lint, types and the fast tests: before each commit
 # make matrix  every combination rendered and checked, a pairwise choice of them run
+# make facts   how the SDKs behave; SDK=latest asks the newest ones, in .venv-latest
 # make docs    the screenshots in docs/
 # make bench   speed, as ratios to peers measured in the same run
 #
 # Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
 
-.PHONY: demo test check format matrix docs bench
+.PHONY: demo test check format matrix facts docs bench
 .DEFAULT_GOAL := check
 
 PYTHON ?= python3
@@ -33,6 +34,19 @@ format: .venv/dev
 
 matrix: .venv/dev
 	$(BIN)/python -m pytest -m matrix --numprocesses auto
+
+ifeq ($(SDK),latest)
+facts:
+	$(PYTHON) -m venv --clear .venv-latest
+	.venv-latest/bin/python -m pip install --quiet --disable-pip-version-check \
+		openai-chatkit openai-agents openai fastapi httpx pytest
+	@.venv-latest/bin/python -m pip list --format=freeze --disable-pip-version-check \
+		| grep -E '^(fastapi|httpx2|mcp|openai|pydantic|starlette)'
+	.venv-latest/bin/python -m pytest -o addopts=-ra -W default --confcutdir=tests/facts tests/facts
+else
+facts: .venv/dev
+	$(BIN)/python -m pytest tests/facts
+endif
 
 docs: .venv/dev
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py

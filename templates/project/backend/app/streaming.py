@@ -1,7 +1,7 @@
 """Streams that stay open, survive a client that leaves, and fail early enough to say so."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
 from chatkit.server import StreamingResult
@@ -35,7 +35,7 @@ def stream_format(accept: str) -> StreamFormat:
     return NDJSON if "application/x-ndjson" in accept else SSE
 
 
-async def open_stream(result: StreamingResult, format: StreamFormat) -> AsyncIterator[bytes]:
+async def open_stream(result: StreamingResult, format: StreamFormat) -> AsyncGenerator[bytes]:
     """Waits for the first event, so that an error before it can still become a 4xx."""
     events = _pump(result)
     try:
@@ -43,7 +43,7 @@ async def open_stream(result: StreamingResult, format: StreamFormat) -> AsyncIte
     except StopAsyncIteration:
         raise NotFoundError from None  # the SDK's answer to a retry of an unknown message
 
-    async def chunks() -> AsyncIterator[bytes]:
+    async def chunks() -> AsyncGenerator[bytes]:
         try:
             yield format.frame(first) if first else format.heartbeat
             async for event in events:

@@ -10,12 +10,13 @@ from app import demo
 from app.config import Settings
 from app.main import create_app
 
+PAGE = "https://page.example"
 Client = Callable[[], TestClient]
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(llm_provider="demo", llm_fallback="", data_dir=tmp_path)
+    return Settings(llm_provider="demo", llm_fallback="", data_dir=tmp_path, allowed_origins=[PAGE])
 
 
 @pytest.fixture

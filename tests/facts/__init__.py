@@ -1,0 +1,1 @@
+"""How the installed SDKs behave: each test runs them and holds one fact the backend relies on."""

@@ -1,0 +1,192 @@
+"""What commonly goes wrong with ChatKit backends, done to ours on purpose: its own tests notice.
+
+The names are those of the facts in tests/facts: e01 to e25, and the ten that decided the design.
+Not here, because no line of the generated backend could make them: e17 (model names with a prefix;
+test_providers.py sends real requests), e20 to e22 and e25 (packages, frontends, documentation),
+e23 (tools in the browser, which no choice brings yet) and e24 (a wrong type, which mypy refuses).
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatkit_scaffold.scaffold.menu import Menu
+from chatkit_scaffold.scaffold.render import render
+from chatkit_scaffold.tree import Tree, create
+from tests.conftest import TEMPLATE
+
+pytestmark = pytest.mark.matrix
+
+MISTAKES = {
+    "e01 every message keeps the placeholder id": (
+        "server.py",
+        "keep_partial(unique_ids(events, agent_context))",
+        "keep_partial(events)",
+    ),
+    "e02 updates keep the placeholder id": (
+        "events.py",
+        "event.item_id = current",
+        "pass",
+    ),
+    "e03 a tool call takes the id of the message before it": (
+        "events.py",
+        'context.generate_id("tool_call") if is_call else current',
+        "current",
+    ),
+    "e04 errors of the model are expected where the run starts": (
+        "server.py",
+        "raise apology(error) from error",
+        "raise",
+    ),
+    "e05 a page with more to come names no cursor": (
+        "stores/chat_store.py",
+        "after=data[-1].id if data else None",
+        "after=None",
+    ),
+    "e06 the cursor has a name that the SDK ignores": (
+        "stores/chat_store.py",
+        "after=data[-1].id if data else None",
+        "next_cursor=data[-1].id if data else None",
+    ),
+    "e07 an error has a code that does not exist": (
+        "server.py",
+        'raise CustomStreamError("This app has no buttons that answer.")',
+        'yield __import__("chatkit.types").types.ErrorEvent(code="no_buttons")',
+    ),
+    "e08 times come back with a zone": (
+        "stores/chat_store.py",
+        "item.model_dump_json()",
+        'item.model_copy(update={"created_at": item.created_at.astimezone()}).model_dump_json()',
+    ),
+    "e09 parameters in an order of our own": (
+        "stores/chat_store.py",
+        "self, thread_id: str, after: str | None, limit: int, order: str, context: User",
+        "self, thread_id: str, limit: int, after: str | None, order: str, context: User",
+    ),
+    "e10 a missing thread is None": (
+        "stores/chat_store.py",
+        "        raise NotFoundError\n    return result",
+        '        return "null"\n    return result',
+    ),
+    "e11 a list where a page is meant": (
+        "stores/chat_store.py",
+        "return Page(data=data, has_more=len(texts) > size, after=data[-1].id if data else None)",
+        "return data",
+    ),
+    "e12 respond is no generator": (
+        "server.py",
+        "                yield event\n        except",
+        "                pass\n        except",
+    ),
+    "e13 a bare delta is streamed": (
+        "server.py",
+        "                yield event\n        except",
+        '                yield getattr(event, "update", event)\n        except',
+    ),
+    "e14 process gets a dictionary": (
+        "main.py",
+        "await read_body(request)",
+        "await request.json()",
+    ),
+    "e15 an action is left to the SDK": ("server.py", "async def action(", "async def other("),
+    "e15 feedback is left to the SDK": (
+        "server.py",
+        "async def add_feedback(",
+        "async def other(",
+    ),
+    "e16 chunks are framed once more": (
+        "streaming.py",
+        "lambda event: event\n",
+        'lambda event: b"data: " + event + b"\\n\\n"\n',
+    ),
+    "e18 any page may read with credentials": (
+        "main.py",
+        "allow_origins=settings.allowed_origins",
+        'allow_origins=["*"]',
+    ),
+    "e19 an error leaves without CORS headers": (
+        "main.py",
+        "            response = problem(error)\n",
+        "            raise\n",
+    ),
+    "fact 1 history in parts that Chat Completions refuse": (
+        "history.py",
+        "async def assistant_message_to_input(",
+        "async def other(",
+    ),
+    "fact 3 a turn dies with its connection": (
+        "streaming.py",
+        "events = _pump(result)",
+        "events = result.json_events",
+    ),
+    "fact 4 an unknown thread is made": (
+        "stores/chat_store.py",
+        'found(await self.get("threads", user_id=context.id, id=thread_id))',
+        'await self.get("threads", user_id=context.id, id=thread_id)'
+        ' or \'{"id": "\' + thread_id + \'", "created_at": "2026-01-01T00:00:00"}\'',
+    ),
+    "fact 5 the oldest messages are read": (
+        "history.py",
+        'MAX_ITEMS, "desc", user',
+        'MAX_ITEMS, "asc", user',
+    ),
+    "fact 6 the cursor names an item that was not shown": (
+        "stores/chat_store.py",
+        "after=data[-1].id if data else None",
+        "after=rows.validate_json(texts[-1]).id if texts else None",
+    ),
+    "fact 7 a result that is not streamed is sent as it is": (
+        "main.py",
+        "Response(result.json, ",
+        "Response(result, ",
+    ),
+    "fact 8 an item can be added once": (
+        "stores/sqlite.py",
+        "DO UPDATE SET data = excluded.data\n            WHERE user_id = excluded.user_id",
+        "DO NOTHING",
+    ),
+    "fact 9 a whole thread is kept": (
+        "stores/chat_store.py",
+        "THREAD = TypeAdapter(ThreadMetadata)",
+        "THREAD = TypeAdapter(Thread)",
+    ),
+    "fact 10 a store that does not look at the user": (
+        "stores/sqlite.py",
+        '" AND ".join(f"{name} = :{name}" for name in key)',
+        '" AND ".join(f"{name} = :{name}" for name in key if name != "user_id") or "1"',
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def plain(menu: Menu) -> Tree:
+    return render(TEMPLATE, menu.resolve({}))
+
+
+def own_tests(tree: Tree, folder: Path) -> subprocess.CompletedProcess[str]:
+    create(tree, folder)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"],
+        cwd=folder / "backend",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_a_mistake_they_pass(plain: Tree, tmp_path: Path) -> None:
+    done = own_tests(plain, tmp_path / "project")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_the_projects_own_tests_notice(plain: Tree, tmp_path: Path, mistake: str) -> None:
+    file, right, wrong = MISTAKES[mistake]
+    path = f"backend/app/{file}"
+    text = str(plain[path])
+    assert text.count(right) >= 1, f"{path} no longer holds what this mistake is about"
+    done = own_tests({**plain, path: text.replace(right, wrong)}, tmp_path / "project")
+    assert done.returncode == 1, done.stdout
+    assert "failed" in done.stdout, "broken so that nothing could run"
