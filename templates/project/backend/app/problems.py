@@ -9,6 +9,7 @@ from chatkit.store import NotFoundError
 from fastapi import HTTPException, Response
 from fastapi.responses import JSONResponse
 from openai import APIError, APIStatusError, RateLimitError
+from pydantic import ValidationError
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,10 @@ def problem(error: Exception) -> Response:
             status, message = 404, "There is no such thread, message or file."
         case NotOffered():
             status, message = 501, str(error)
-        case ValueError():  # what the SDK raises for a request that makes no sense
-            status, message = 400, "This is not a request that ChatKit would send here."
+        case ValueError() if not isinstance(error, ValidationError):
+            # The SDK refuses a request that makes no sense here. A ValidationError is a stored
+            # row that it cannot read.
+            status, message = 400, "This request does not fit the thread as it is."
         case _:
             status, message = 500, "Something went wrong. The log of the server has the cause."
     # Not the error's text: it may quote what the user wrote.

@@ -25,7 +25,8 @@ from chatkit.types import (
     WidgetItem,
     is_streaming_req,
 )
-from pydantic import TypeAdapter
+from fastapi import HTTPException
+from pydantic import TypeAdapter, ValidationError
 
 from app.assistant import build_assistant
 from app.events import keep_partial, unique_ids
@@ -73,7 +74,10 @@ class ChatServer(ChatKitServer[User]):
     async def process(
         self, request: str | bytes | bytearray, context: User
     ) -> StreamingResult | NonStreamingResult:
-        parsed = REQUEST.validate_json(request)
+        try:
+            parsed = REQUEST.validate_json(request)
+        except ValidationError:
+            raise HTTPException(400, "This is not a request that ChatKit sends.") from None
         if isinstance(parsed, AttachmentsCreateReq | AttachmentsDeleteReq) and (
             self.attachment_store is None
         ):
@@ -83,9 +87,10 @@ class ChatServer(ChatKitServer[User]):
         message = getattr(parsed.params, "input", None)
         for attachment_id in getattr(message, "attachments", []):
             await self.store.load_attachment(attachment_id, context)  # before the stream begins
-        thread_id = getattr(parsed.params, "thread_id", "")
         stream = self._process_streaming(parsed, context)
-        return StreamingResult(self._in_turn(stream, f"{context.id} {thread_id}"))
+        if thread_id := getattr(parsed.params, "thread_id", ""):
+            stream = self._in_turn(stream, f"{context.id} {thread_id}")
+        return StreamingResult(stream)
 
     async def _in_turn(
         self, stream: AsyncGenerator[bytes, None], thread: str
