@@ -235,6 +235,18 @@ def test_the_fallback_takes_over_before_the_first_word_and_never_after(
             assert answer(say(client, "hello")) == "echo: hello"
 
 
+def test_the_model_names_a_thread_when_it_is_asked_to(backend: Path, llm: LlmServer) -> None:
+    with running(backend, env=settings("gemini", llm, TITLES_BY_MODEL="true")) as client:
+        llm.answer(Say("Welcome."), Say("  A new\n friend "))
+        events = say(client, "Hello there")
+        titles = [e["thread"].get("title") for e in events if e["type"] == "thread.updated"]
+        assert titles == ["Hello there", "A new friend"]
+        llm.answer(Say("Welcome."), Fail(400))
+        events = say(client, "Hello there")
+        assert "error" not in {e["type"] for e in events}
+        assert events[-1]["type"] == "thread.item.done"
+
+
 def test_no_key_of_another_provider_reaches_openai(backend: Path, llm: LlmServer) -> None:
     """Traces would go to OpenAI's address with whatever key the environment has."""
     with llm_server(key=None) as openai:

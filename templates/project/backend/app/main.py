@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         start_logging()
         async with open_store(settings) as store:
-            app.state.server = ChatServer(store, model, settings.app_title)
+            app.state.server = ChatServer(store, model, settings)
             yield
             await drain()
 

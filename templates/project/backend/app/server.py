@@ -21,7 +21,6 @@ from chatkit.types import (
     ThreadStreamEvent,
     TranscriptionResult,
     UserMessageItem,
-    UserMessageTextContent,
     WidgetItem,
     is_streaming_req,
 )
@@ -29,6 +28,7 @@ from fastapi import HTTPException
 from pydantic import TypeAdapter, ValidationError
 
 from app.assistant import build_assistant
+from app.config import Settings
 from app.events import keep_partial, unique_ids
 from app.history import load_history
 from app.identity import User
@@ -36,24 +36,28 @@ from app.llm import RUN_CONFIG
 from app.problems import NotOffered, apology
 from app.progress import Progress
 from app.stores.chat_store import ChatStore
+from app.titles import ask_for_title, first_words
 
 # Built once: the SDK's own `process` builds it for every request, which takes longer than the rest.
 REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 
 
 class ChatServer(ChatKitServer[User]):
-    def __init__(self, store: ChatStore, model: Model, title: str) -> None:
+    def __init__(self, store: ChatStore, model: Model, settings: Settings) -> None:
         super().__init__(store)
         self.chats = store
-        self.assistant = build_assistant(model, title)
+        self.model = model
+        self.settings = settings
+        self.assistant = build_assistant(model, settings.app_title)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: User
     ) -> AsyncIterator[ThreadStreamEvent]:
         # The message is already stored. None means: a tool in the browser answered, so go on.
-        if thread.title is None and input_user_message:
-            thread.title = title_of(input_user_message)
+        nameless = input_user_message if thread.title is None else None
+        if nameless:
+            thread.title = first_words(nameless)
         agent_context = AgentContext(thread=thread, store=self.store, request_context=context)
         result = Runner.run_streamed(
             self.assistant,
@@ -66,6 +70,8 @@ class ChatServer(ChatKitServer[User]):
             events = stream_agent_response(agent_context, result)
             async for event in keep_partial(unique_ids(events, agent_context)):
                 yield event
+            if nameless and self.settings.titles_by_model:
+                thread.title = await ask_for_title(self.model, nameless) or thread.title
         except Exception as error:
             raise apology(error) from error
         finally:
@@ -128,9 +134,3 @@ class ChatServer(ChatKitServer[User]):
 
     async def transcribe(self, audio_input: AudioInput, context: User) -> TranscriptionResult:
         raise NotOffered("Dictation is off. Answer it in ChatServer.transcribe.")
-
-
-def title_of(message: UserMessageItem) -> str | None:
-    text = " ".join(p.text for p in message.content if isinstance(p, UserMessageTextContent))
-    words = " ".join(text.split())
-    return words[:60] or None

@@ -67,7 +67,7 @@ def test_a_thread_is_named_after_its_first_message(visitor: Client) -> None:
 def test_half_an_answer_is_kept_when_the_user_leaves(settings: Settings) -> None:
     async def leave() -> list[str]:
         async with open_store(settings) as store:
-            server = ChatServer(store, build_model(settings), "Test")
+            server = ChatServer(store, build_model(settings), settings)
             message: dict[str, Any] = {
                 "content": [{"type": "input_text", "text": "one two three"}],
                 "attachments": [],

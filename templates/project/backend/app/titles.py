@@ -1,0 +1,32 @@
+"""What a thread is called: the first words of its first message, or what the model makes of it."""
+
+import logging
+
+from agents import Agent, Model, Runner
+from chatkit.types import UserMessageItem, UserMessageTextContent
+
+from app.llm import RUN_CONFIG
+
+MAX_TITLE = 60
+INSTRUCTIONS = "Name the conversation that begins with this message. Two to five words, no quotes."
+
+logger = logging.getLogger(__name__)
+
+
+def first_words(message: UserMessageItem) -> str | None:
+    return " ".join(text_of(message).split())[:MAX_TITLE] or None
+
+
+async def ask_for_title(model: Model, message: UserMessageItem) -> str | None:
+    """Nothing, when the model fails: the chat goes on under its first words."""
+    agent: Agent[None] = Agent(name="Titles", instructions=INSTRUCTIONS, model=model)
+    try:
+        result = await Runner.run(agent, text_of(message), run_config=RUN_CONFIG, max_turns=1)
+    except Exception:
+        logger.exception("The model gave no title")
+        return None
+    return " ".join(str(result.final_output).split())[:MAX_TITLE] or None
+
+
+def text_of(message: UserMessageItem) -> str:
+    return " ".join(p.text for p in message.content if isinstance(p, UserMessageTextContent))
