@@ -17,6 +17,7 @@ AXES = {
     "provider": "providers",
     "fallback": "providers",
     "store": "stores",
+    "attachments": "attachments",
     "frontend": "frontends",
     "tools": "tools",
     "auth": "auths",
@@ -30,6 +31,7 @@ def test_defaults(menu: Menu) -> None:
         "provider": "demo",
         "fallback": "none",
         "store": "sqlite",
+        "attachments": "none",
         "frontend": "cdn",
         "tools": ["functions"],
         "auth": "anonymous",
@@ -136,7 +138,9 @@ def test_asking_gets_each_question_with_its_check(menu: Menu) -> None:
         return question.default
 
     assert menu.resolve({"store": "memory"}, ask)["store"] == "memory"
-    assert seen == ["name", "title", "provider", "fallback", "frontend", "tools", "auth"]
+    assert seen == [
+        "name", "title", "provider", "fallback", "attachments", "frontend", "tools", "auth",
+    ]  # fmt: skip
 
 
 def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
@@ -159,8 +163,8 @@ def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
 def test_flags(menu: Menu) -> None:
     flags = [question.flag for question in menu.questions()]
     assert flags == [
-        "--name", "--title", "--provider", "--fallback", "--store", "--frontend", "--tool",
-        "--auth",
+        "--name", "--title", "--provider", "--fallback", "--store", "--attachments", "--frontend",
+        "--tool", "--auth",
     ]  # fmt: skip
 
 

@@ -48,10 +48,13 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         ("» OpenAI: the Responses API", ENTER),
         ("» None: the user is asked", ENTER),
         ("» SQLite: one file", ENTER),
+        ("» No files: messages are text", DOWN),
+        ("» Files on disk: images", ENTER),
         ("» Plain page", ENTER),
         ("● Functions", " "),
         ("○ Functions", ENTER),
-        ("new my-chat --yes --name desk --title Desk --provider openai --tool none", ""),
+        ("new my-chat --yes --name desk --title Desk --provider openai", ""),
+        ("--attachments disk --tool none", ""),
         ("Make it in my-chat?", "y"),
     )
     assert terminal.finish() == 0
@@ -61,6 +64,7 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         "provider": "openai",
         "fallback": "none",
         "store": "sqlite",
+        "attachments": "disk",
         "frontend": "cdn",
         "tools": [],
         "auth": "anonymous",

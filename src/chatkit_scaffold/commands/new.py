@@ -34,6 +34,7 @@ def new(
     provider: Annotated[str | None, _choice("providers", "Who answers")] = None,
     fallback: Annotated[str | None, _answer("The provider that takes over, or none.")] = None,
     store: Annotated[str | None, _choice("stores", "Where conversations are kept")] = None,
+    attachments: Annotated[str | None, _choice("attachments", "Whether files can be sent")] = None,
     frontend: Annotated[str | None, _choice("frontends", "What shows the chat")] = None,
     tool: Annotated[list[str] | None, _choice("tools", "Again for more; none, or")] = None,
     auth: Annotated[str | None, _choice("auths", "How users are told apart")] = None,
@@ -62,7 +63,8 @@ def new(
     menu = Menu(template)
     flags = {
         "name": name, "title": title, "provider": provider, "fallback": fallback,
-        "store": store, "frontend": frontend, "tools": tool, "auth": auth,
+        "store": store, "attachments": attachments, "frontend": frontend, "tools": tool,
+        "auth": auth,
     }  # fmt: skip
     given = {
         **(read_answers(answers) if answers else {}),

@@ -14,11 +14,16 @@ class Problem extends Error {
 }
 
 async function start() {
-  const [{ domainKey }] = await Promise.all([session(), component()]);
+  const [{ domainKey, attachments }] = await Promise.all([session(), component()]);
   customElements.upgrade(chat);
   chat.addEventListener("chatkit.error", (event) => console.error(event.detail.error));
   chat.setOptions({
-    api: { url: new URL("/chatkit", location.href).href, domainKey },
+    api: {
+      url: new URL("/chatkit", location.href).href,
+      domainKey,
+      ...(attachments && { uploadStrategy: { type: "two_phase" } }),
+    },
+    ...(attachments && { composer: { attachments } }),
     theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
     threadItemActions: { feedback: true, retry: true },
     startScreen: {

@@ -7,6 +7,7 @@ from chatkit.agents import ThreadItemConverter
 from chatkit.store import Store
 from chatkit.types import (
     AssistantMessageItem,
+    Attachment,
     HiddenContextItem,
     ThreadMetadata,
     UserMessageItem,
@@ -16,6 +17,7 @@ from chatkit.types import (
 from openai.types.responses import (
     EasyInputMessageParam,
     ResponseFunctionToolCallParam,
+    ResponseInputContentParam,
     ResponseInputTextParam,
 )
 from openai.types.responses.response_input_item_param import FunctionCallOutput
@@ -41,6 +43,13 @@ class HistoryConverter(ThreadItemConverter):
         # The SDK drops a quote once another item follows, and a later turn would not know it.
         return await super().user_message_to_input(item, is_last_message=True)
 
+    async def attachment_to_message_content(
+        self, attachment: Attachment
+    ) -> ResponseInputContentParam:
+        # The SDK's own raises, and one file would end every later turn of its thread.
+        text = f"The user attached a file that is not shown here: {attachment.name!r}"
+        return ResponseInputTextParam(type="input_text", text=text)
+
     async def tag_to_message_content(self, tag: UserMessageTagContent) -> ResponseInputTextParam:
         about = json.dumps(tag.data, ensure_ascii=False, default=str)
         return ResponseInputTextParam(type="input_text", text=f"{tag.text} ({tag.id}): {about}")
@@ -64,7 +73,7 @@ class HistoryConverter(ThreadItemConverter):
 
 
 async def load_history(
-    store: Store[User], thread: ThreadMetadata, user: User
+    store: Store[User], thread: ThreadMetadata, user: User, converter: HistoryConverter
 ) -> list[TResponseInputItem]:
     page = await store.load_thread_items(thread.id, None, MAX_ITEMS, "desc", user)
     kept, room = 0, MAX_CHARACTERS
@@ -76,4 +85,4 @@ async def load_history(
     items = page.data[:kept][::-1]
     # Cut between turns: an answer without its question would only confuse.
     start = next((n for n, item in enumerate(items) if item.type == "user_message"), 0)
-    return await HistoryConverter().to_agent_input(items[start:])
+    return await converter.to_agent_input(items[start:])

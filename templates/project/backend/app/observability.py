@@ -20,14 +20,20 @@ def start_logging() -> None:
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("asyncio").addFilter(worth_knowing)
+    logging.getLogger("chatkit").addFilter(not_told_twice)
     # One line for every call of the model would drown the rest.
     logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 def worth_knowing(record: logging.LogRecord) -> bool:
     """A cancelled turn leaves tasks of the ChatKit SDK behind, and asyncio reports each of them."""
-    ended = record.exc_info is not None and record.exc_info[0] is StopAsyncIteration
+    ended = isinstance(record.exc_info, tuple) and record.exc_info[0] is StopAsyncIteration
     return not ended and "_AsyncQueueIterator" not in record.getMessage()
+
+
+def not_told_twice(record: logging.LogRecord) -> bool:
+    """The SDK reports what it raises, a wrong request included; problems.py judges and tells."""
+    return record.getMessage() != "Error while generating streamed response"
 
 
 def add_request_id(record: logging.LogRecord) -> bool:

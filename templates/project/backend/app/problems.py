@@ -10,6 +10,7 @@ from fastapi import HTTPException, Response
 from fastapi.responses import JSONResponse
 from openai import APIError, APIStatusError, RateLimitError
 from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ def problem(error: Exception) -> Response:
     match error:
         case HTTPException():
             status, message = error.status_code, str(error.detail)
+        case ClientDisconnect():
+            status, message = 400, "The request broke off."  # and nobody is there to read this
         case NotFoundError():
             status, message = 404, "There is no such thread, message or file."
         case NotOffered():

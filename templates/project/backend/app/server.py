@@ -1,9 +1,7 @@
 """One turn of the chat: load the history, run the assistant, stream what it says."""
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
-from weakref import WeakValueDictionary
 
 from agents import Model, Runner
 from chatkit.actions import Action
@@ -18,6 +16,7 @@ from chatkit.types import (
     FeedbackKind,
     SyncCustomActionResponse,
     ThreadMetadata,
+    ThreadsDeleteReq,
     ThreadStreamEvent,
     TranscriptionResult,
     UserMessageItem,
@@ -30,12 +29,13 @@ from pydantic import TypeAdapter, ValidationError
 from app.assistant import build_assistant
 from app.config import Settings
 from app.events import keep_partial, unique_ids
-from app.history import load_history
+from app.history import HistoryConverter, load_history
 from app.identity import User
 from app.llm import RUN_CONFIG
 from app.problems import NotOffered, apology
 from app.progress import Progress
 from app.stores.chat_store import ChatStore
+from app.streaming import Turns
 from app.titles import ask_for_title, first_words
 
 # Built once: the SDK's own `process` builds it for every request, which takes longer than the rest.
@@ -49,19 +49,19 @@ class ChatServer(ChatKitServer[User]):
         self.model = model
         self.settings = settings
         self.assistant = build_assistant(model, settings.app_title)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.converter: Callable[[], HistoryConverter] = HistoryConverter
+        self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
+        self._turns = Turns()
 
     async def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: User
     ) -> AsyncIterator[ThreadStreamEvent]:
         # The message is already stored. None means: a tool in the browser answered, so go on.
         nameless = input_user_message if thread.title is None else None
-        if nameless:
-            thread.title = first_words(nameless)
         agent_context = AgentContext(thread=thread, store=self.store, request_context=context)
         result = Runner.run_streamed(
             self.assistant,
-            await load_history(self.store, thread, context),
+            await load_history(self.store, thread, context, self.converter()),
             context=agent_context,
             hooks=Progress(),
             run_config=RUN_CONFIG,
@@ -69,9 +69,17 @@ class ChatServer(ChatKitServer[User]):
         try:
             events = stream_agent_response(agent_context, result)
             async for event in keep_partial(unique_ids(events, agent_context)):
+                if nameless and not thread.title:
+                    # Not earlier: the user may rename or delete the thread while the model thinks,
+                    # and the SDK saves the whole of it after the next event.
+                    stored = await self.store.load_thread(thread.id, context)
+                    thread.title = stored.title or first_words(nameless)
                 yield event
             if nameless and self.settings.titles_by_model:
-                thread.title = await ask_for_title(self.model, nameless) or thread.title
+                title = await ask_for_title(self.model, nameless)
+                stored = await self.store.load_thread(thread.id, context)
+                if title and stored.title == first_words(nameless):
+                    thread.title = title
         except Exception as error:
             raise apology(error) from error
         finally:
@@ -88,24 +96,17 @@ class ChatServer(ChatKitServer[User]):
             self.attachment_store is None
         ):
             raise NotOffered("This app takes no files.")
+        if isinstance(parsed, ThreadsDeleteReq):
+            for clean_up in self.before_delete:
+                await clean_up(parsed.params.thread_id, context)
         if not is_streaming_req(parsed):
             return NonStreamingResult(await self._process_non_streaming(parsed, context))
         message = getattr(parsed.params, "input", None)
         for attachment_id in getattr(message, "attachments", []):
             await self.store.load_attachment(attachment_id, context)  # before the stream begins
+        thread_id = getattr(parsed.params, "thread_id", "")
         stream = self._process_streaming(parsed, context)
-        if thread_id := getattr(parsed.params, "thread_id", ""):
-            stream = self._in_turn(stream, f"{context.id} {thread_id}")
-        return StreamingResult(stream)
-
-    async def _in_turn(
-        self, stream: AsyncGenerator[bytes, None], thread: str
-    ) -> AsyncGenerator[bytes, None]:
-        """Two tabs may write at once; their turns in one thread follow each other."""
-        lock = self._turns.setdefault(thread, asyncio.Lock())
-        async with lock:
-            async for chunk in stream:
-                yield chunk
+        return StreamingResult(self._turns.one_by_one(stream, context.id, thread_id))
 
     async def add_feedback(
         self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: User

@@ -1,8 +1,10 @@
 """Streams that stay open, survive a client that leaves, and fail early enough to say so."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from chatkit.server import StreamingResult
 from chatkit.store import NotFoundError
@@ -33,6 +35,28 @@ NDJSON = StreamFormat(
 
 def stream_format(accept: str) -> StreamFormat:
     return NDJSON if "application/x-ndjson" in accept else SSE
+
+
+class Turns:
+    """Two tabs may write at once: the turns of one thread follow each other. This holds within
+    one process."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def one_by_one(
+        self, stream: AsyncGenerator[bytes, None], user_id: str, thread_id: str
+    ) -> AsyncGenerator[bytes, None]:
+        first = b""
+        if not thread_id:  # a new thread: its first event, and nobody before, says its id
+            first = await anext(stream)
+            thread_id = json.loads(first.removeprefix(b"data: "))["thread"]["id"]
+        lock = self._locks.setdefault((user_id, thread_id), asyncio.Lock())
+        async with lock:
+            if first:
+                yield first
+            async for chunk in stream:
+                yield chunk
 
 
 async def open_stream(result: StreamingResult, format: StreamFormat) -> AsyncGenerator[bytes]:

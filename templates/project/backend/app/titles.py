@@ -13,8 +13,8 @@ INSTRUCTIONS = "Name the conversation that begins with this message. Two to five
 logger = logging.getLogger(__name__)
 
 
-def first_words(message: UserMessageItem) -> str | None:
-    return " ".join(text_of(message).split())[:MAX_TITLE] or None
+def first_words(message: UserMessageItem) -> str:
+    return " ".join(text_of(message).split())[:MAX_TITLE] or "New chat"
 
 
 async def ask_for_title(model: Model, message: UserMessageItem) -> str | None:

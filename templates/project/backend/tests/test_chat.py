@@ -140,7 +140,6 @@ def test_what_is_not_offered_says_so(visitor: Client) -> None:
     assert '"code":"custom"' in client.post("/chatkit", json=body).text
     for op, params in [
         ("threads.sync_custom_action", action),
-        ("attachments.create", {"name": "a", "size": 1, "mime_type": "text/plain"}),
         ("input.transcribe", {"audio_base64": "", "mime_type": "audio/webm"}),
     ]:
         response = client.post("/chatkit", json={"type": op, "params": params})

@@ -1,0 +1,78 @@
+"""How attachments plug into the app: two routes, and what ChatKit and the page are told."""
+
+import mimetypes
+import sys
+from collections.abc import Awaitable
+from functools import partial
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.attachment_store import Attachments, asked_at
+from app.config import Settings
+from app.file_history import FileConverter
+from app.files import Files
+from app.identity import Identity
+from app.problems import problem
+from app.server import ChatServer
+
+
+def join(server: ChatServer) -> None:
+    files = Files(server.settings.data_dir / "attachments")
+    attachments = Attachments(server.chats, files, server.settings)
+    server.attachment_store = attachments
+    server.converter = partial(FileConverter, files)
+    server.before_delete.append(attachments.clean_up)
+
+
+def offer(settings: Settings) -> dict[str, object]:
+    """What the page hands to ChatKit as `composer.attachments`."""
+    accept = {
+        type: [ending] if (ending := mimetypes.guess_extension(type, strict=False)) else []
+        for type in settings.file_types
+    }
+    limits = {"enabled": True, "maxSize": settings.max_file_size, "accept": accept}
+    return {"attachments": limits}
+
+
+def add_routes(app: FastAPI, settings: Settings, identity: Identity) -> None:
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        sys.exit("PUBLIC_URL has to start with http:// or https://.")
+    app.add_middleware(NoteAddress)
+
+    def attachments() -> Attachments:
+        found: Attachments = app.state.server.attachment_store
+        return found
+
+    @app.put("/attachments/{id}")
+    async def upload(id: str, request: Request) -> Response:
+        async def work() -> Response:
+            await attachments().receive(id, request, identity.of(request))
+            return JSONResponse({"id": id})
+
+        return await answer(work())
+
+    @app.get("/attachments/{id}")
+    async def show(id: str, request: Request) -> Response:
+        async def work() -> Response:
+            return await attachments().show(id, identity.of(request))
+
+        return await answer(work())
+
+
+async def answer(work: Awaitable[Response]) -> Response:
+    try:
+        return await work
+    except Exception as error:
+        return problem(error)  # with CORS headers, which the framework's own 500 has not
+
+
+class NoteAddress:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            asked_at.set(str(Request(scope).base_url))
+        await self.app(scope, receive, send)
