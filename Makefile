@@ -2,13 +2,14 @@
 # make test    everything CI runs: fast tests, then generated projects
 # make check   format, lint, types and the fast tests: before each commit
 # make matrix  every combination rendered and checked, a pairwise choice of them run
+# make slow    what takes minutes: 10,000 random requests
 # make facts   how the SDKs behave; SDK=latest asks the newest ones, in .venv-latest
 # make docs    the screenshots in docs/
 # make bench   speed, as ratios to peers measured in the same run
 #
 # Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
 
-.PHONY: demo test check format matrix facts docs bench
+.PHONY: demo test check format matrix slow facts docs bench
 .DEFAULT_GOAL := check
 
 PYTHON ?= python3
@@ -20,7 +21,7 @@ demo: .venv/tool
 	$(BIN)/chatkit-scaffold new "$$folder" --yes --no-git --start
 
 test: .venv/dev
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto
 
 check: .venv/dev
 	$(BIN)/ruff format --check
@@ -33,7 +34,10 @@ format: .venv/dev
 	$(BIN)/ruff check --fix
 
 matrix: .venv/dev
-	$(BIN)/python -m pytest -m matrix --numprocesses auto
+	$(BIN)/python -m pytest -m "matrix and not slow" --numprocesses auto
+
+slow: .venv/dev
+	$(BIN)/python -m pytest -m slow
 
 ifeq ($(SDK),latest)
 facts:
