@@ -223,6 +223,19 @@ def test_without_the_choice_there_are_no_files(menu: Menu, tmp_path: Path) -> No
     assert not (tmp_path / "project/backend/data/attachments").exists()
 
 
+def test_threads_with_files_go_on_when_the_choice_is_taken_back(menu: Menu, tmp_path: Path) -> None:
+    env = {"LLM_PROVIDER": "demo", "DATA_DIR": str(tmp_path / "data")}
+    for choice in ["disk", "none"]:
+        create(render(TEMPLATE, menu.resolve({"attachments": choice})), tmp_path / choice)
+    with running(tmp_path / "disk/backend", env=env) as client:
+        thread = thread_id(parse(send(client, [attach(client, PNG, "image/png", "a.png")]).text))
+        cookies = dict(client.cookies)
+    with running(tmp_path / "none/backend", env=env) as client:
+        client.cookies.clear()
+        client.cookies.update(cookies)
+        assert "'a.png'" in answer(say(client, "What did I say?", thread))
+
+
 def test_a_wrong_address_stops_the_start(menu: Menu, tmp_path: Path) -> None:
     create(render(TEMPLATE, menu.resolve({"attachments": "disk"})), tmp_path / "project")
     done = subprocess.run(

@@ -77,13 +77,13 @@ MISTAKES = {
     ),
     "e12 respond is no generator": (
         "server.py",
-        "                yield event\n        except",
-        "                pass\n        except",
+        "                yield event\n            if nameless",
+        "                pass\n            if nameless",
     ),
     "e13 a bare delta is streamed": (
         "server.py",
-        "                yield event\n        except",
-        '                yield getattr(event, "update", event)\n        except',
+        "                yield event\n            if nameless",
+        '                yield getattr(event, "update", event)\n            if nameless',
     ),
     "e14 process gets a dictionary": (
         "main.py",

@@ -18,7 +18,9 @@ def first_words(message: UserMessageItem) -> str:
 
 
 async def ask_for_title(model: Model, message: UserMessageItem) -> str | None:
-    """Nothing, when the model fails: the chat goes on under its first words."""
+    """Nothing, when there is no text or the model fails: the first words stay."""
+    if not text_of(message).strip():
+        return None
     agent: Agent[None] = Agent(name="Titles", instructions=INSTRUCTIONS, model=model)
     try:
         result = await Runner.run(agent, text_of(message), run_config=RUN_CONFIG, max_turns=1)
