@@ -167,6 +167,20 @@ def test_without_git_uv_and_make(here: Path, monkeypatch: pytest.MonkeyPatch, ca
     assert "cd x1/backend" in out
 
 
+@pytest.mark.parametrize(
+    ("failure", "code"), [(KeyboardInterrupt(), 130), (OSError(28, "No space left"), 1)]
+)
+def test_a_failure_while_rendering_leaves_nothing(
+    here: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException, code: int
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("copier.run_copy", fail)
+    assert run(["new", "x1", "--yes"]) == code
+    assert list(here.iterdir()) == []
+
+
 # Copier leaves a folder listing open when a template fails.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_broken_template_leaves_nothing(

@@ -4,6 +4,8 @@ import ast
 import itertools
 import json
 import subprocess
+import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -20,7 +22,7 @@ from chatkit_scaffold.error import ScaffoldError
 from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers
 from chatkit_scaffold.scaffold.render import render
-from chatkit_scaffold.tree import create, read_tree
+from chatkit_scaffold.tree import Tree, create, read_tree
 from tests.conftest import TEMPLATE, need
 
 pytestmark = pytest.mark.matrix
@@ -52,33 +54,6 @@ def valid(answers: Answers) -> bool:
 
 
 COMBINATIONS = [answers for answers in combinations() if valid(answers)]
-
-
-def covering(combinations: list[Answers]) -> list[Answers]:
-    """Providers bring rows and no files, and twice as a fallback: all of them times all the rest
-    would be many hundred projects. So each set of files meets each provider, and the fallbacks
-    of a provider take turns."""
-    fallbacks: dict[str, list[Answers]] = {}
-    for answers in combinations:
-        rest = {**answers, "fallback": ""}
-        fallbacks.setdefault(json.dumps(rest), []).append(answers)
-    turns: dict[str, int] = {}
-    chosen = []
-    for choices in fallbacks.values():
-        provider = str(choices[0]["provider"])
-        turn = turns[provider] = turns.get(provider, -1) + 1
-        chosen.append(choices[turn % len(choices)])
-    return chosen
-
-
-COVERING = covering(COMBINATIONS)
-
-
-def test_every_two_choices_are_rendered_together() -> None:
-    for several in itertools.combinations(list(COMBINATIONS[0]), 2):
-        met = {json.dumps([answers[name] for name in several]) for answers in COVERING}
-        all_of_them = {json.dumps([a[name] for name in several]) for a in COMBINATIONS}
-        assert met == all_of_them, several
 
 
 def label(answers: Answers) -> str:
@@ -129,7 +104,7 @@ def structure(path: str, text: str, title: str = PLAIN_TITLE) -> object:
     return len(text.splitlines())
 
 
-@pytest.mark.parametrize("answers", COVERING, ids=label)
+@pytest.mark.parametrize("answers", COMBINATIONS, ids=label)
 def test_every_combination_can_be_read(copie: Copie, answers: Answers) -> None:
     result = copie.copy(extra_answers=answers)
     assert result.exit_code == 0, result.exception
@@ -141,8 +116,38 @@ def test_every_combination_can_be_read(copie: Copie, answers: Answers) -> None:
         assert text == "" or (text.endswith("\n") and not text.endswith("\n\n")), path
         assert not any(marker in text for marker in MARKERS), path
         assert "  \n" not in text, path
+        if path.endswith(".py"):
+            lint(path, text)
     for script in result.project_dir.glob("frontend/*.js"):
         check_script(script.read_text("utf-8"))
+
+
+@cache
+def beside() -> Path:
+    """A folder with the files of every choice: by them ruff tells what is first-party."""
+    tree: Tree = {}
+    for question in MENU.questions():
+        if question.name not in {"provider", "fallback"}:
+            for value in question.values:
+                tree |= render(TEMPLATE, MENU.resolve({question.name: value}))
+    folder = Path(tempfile.mkdtemp()) / "project"
+    create(tree, folder)
+    return folder
+
+
+@cache
+def lint(path: str, text: str) -> None:
+    """Most files are the same in most combinations: each text is judged once."""
+    for arguments in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *arguments, "--stdin-filename", path, "-"],
+            cwd=beside(),
+            input=text,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{path}\n{done.stdout}{done.stderr}"
 
 
 @cache
