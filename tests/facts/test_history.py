@@ -99,7 +99,7 @@ def test_a_quote_is_dropped_once_another_item_follows() -> None:
 
 
 def test_attachments_have_no_conversion_by_default() -> None:
-    """The backend's page offers no uploads as long as there is no conversion for them."""
+    """`HistoryConverter` of the backend names the file, or one would spoil its thread."""
     item = user("msg_1")
     item.attachments = [attachment("atc_1")]
     with pytest.raises(NotImplementedError):
