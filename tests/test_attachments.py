@@ -39,7 +39,7 @@ def chosen(request: pytest.FixtureRequest) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory, menu: Menu, chosen: tuple[str, str]) -> Path:
     project = tmp_path_factory.mktemp("attachments") / "project"
-    create(render(TEMPLATE, menu.resolve({"attachments": "disk", "store": chosen[0]})), project)
+    create(render(TEMPLATE, menu.resolve({"attachments": "disk", "stores": [chosen[0]]})), project)
     return project / "backend"
 
 

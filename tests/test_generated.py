@@ -1,6 +1,5 @@
 """Generated projects, installed, tested, linted, started and chatted with."""
 
-import itertools
 import json
 import os
 import subprocess
@@ -9,29 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_scaffold.scaffold.question import Answers, listed
-from tests.conftest import need
+from chatkit_scaffold.scaffold.menu import Menu
+from chatkit_scaffold.scaffold.question import Answers
+from tests.combinations import combinations, label
+from tests.conftest import TEMPLATE, need
 from tests.running import answer, body, running, say, thread_id
-from tests.test_template import COMBINATIONS, label
 
 pytestmark = pytest.mark.matrix
 BIN = Path(sys.executable).parent
-
-
-def pairs(answers: Answers) -> set[frozenset[tuple[str, str]]]:
-    chosen = [(name, value) for name, a in answers.items() for value in listed(a) or ["none"]]
-    return {frozenset(pair) for pair in itertools.combinations(chosen, 2)}
-
-
-def pairwise(combinations: list[Answers]) -> list[Answers]:
-    """A few combinations in which every two choices that can meet do meet."""
-    left = set().union(*map(pairs, combinations))
-    chosen = []
-    while left:
-        best = max(combinations, key=lambda answers: len(pairs(answers) & left))
-        chosen.append(best)
-        left -= pairs(best)
-    return chosen
 
 
 def new(folder: Path, answers: Answers, *extra: str, path: str) -> None:
@@ -61,14 +45,10 @@ def chat(backend: Path, python: Path) -> None:
 
 
 # Providers are rows of one table, and test_providers.py runs each of them: two stand for all.
-FEWER = [
-    answers
-    for answers in COMBINATIONS
-    if answers["provider"] in {"demo", "openai"} and answers["fallback"] in {"none", "gemini"}
-]
+FEWER = combinations(Menu(TEMPLATE), provider=["demo", "openai"], fallback=["none", "gemini"])
 
 
-@pytest.mark.parametrize("answers", pairwise(FEWER), ids=label)
+@pytest.mark.parametrize("answers", FEWER, ids=label)
 def test_it_installs_passes_its_own_checks_and_chats(tmp_path: Path, answers: Answers) -> None:
     project = tmp_path / "mein Chät"
     path = f"{BIN}:{os.environ['PATH']}"  # uv is in there

@@ -16,7 +16,7 @@ from tests.conftest import TEMPLATE
 AXES = {
     "provider": "providers",
     "fallback": "providers",
-    "store": "stores",
+    "stores": "stores",
     "attachments": "attachments",
     "frontend": "frontends",
     "tools": "tools",
@@ -30,7 +30,7 @@ def test_defaults(menu: Menu) -> None:
         "title": "My chat",
         "provider": "demo",
         "fallback": "none",
-        "store": "sqlite",
+        "stores": ["sqlite"],
         "attachments": "none",
         "frontend": "cdn",
         "tools": ["functions"],
@@ -69,9 +69,10 @@ def test_several_choices_come_in_several_forms(
     [
         ({"stor": "memory"}, ["stor", "store"]),
         ({"zzz": "1"}, ["zzz", "provider"]),
-        ({"store": "mysql"}, ["--store", "'mysql'", "memory", "sqlite"]),
+        ({"store": "mysql"}, ["--store", "mysql", "memory", "sqlite"]),
         ({"tools": ["x", "functions"]}, ["--tool", "functions"]),
-        ({"store": 5}, ["--store", "5"]),
+        ({"provider": 5}, ["--provider", "5"]),
+        ({"stores": []}, ["--store", "At least one"]),
         ({"title": ["a"]}, ["--title"]),
     ],
 )
@@ -137,7 +138,7 @@ def test_asking_gets_each_question_with_its_check(menu: Menu) -> None:
             assert problem("A B")
         return question.default
 
-    assert menu.resolve({"store": "memory"}, ask)["store"] == "memory"
+    assert menu.resolve({"store": "memory"}, ask)["stores"] == ["memory"]
     assert seen == [
         "name", "title", "provider", "fallback", "attachments", "frontend", "tools", "auth",
     ]  # fmt: skip

@@ -72,7 +72,7 @@ def test_without_a_terminal_a_missing_folder_is_an_error_with_the_way_out(capsys
 def test_what_people_type_from_habit_works(here: Path) -> None:
     line = "new x1 --storage memory --tools none --no-input --no-git"
     assert run(line.split()) == 0
-    assert recorded(here / "x1")["store"] == "memory"
+    assert recorded(here / "x1")["stores"] == ["memory"]
     assert recorded(here / "x1")["tools"] == []
 
 
@@ -81,7 +81,7 @@ def test_flags_win_over_set_and_set_wins_over_the_file(here: Path) -> None:
     line = "new x1 --answers a.toml --set title=Set --set frontend=cdn --title Flag --no-git"
     assert run(line.split()) == 0
     answers = recorded(here / "x1")
-    assert answers["store"] == "memory"
+    assert answers["stores"] == ["memory"]
     assert answers["frontend"] == "cdn"
     assert answers["title"] == "Flag"
 

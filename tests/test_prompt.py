@@ -33,7 +33,7 @@ def test_recommended(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal.finish() == 0
     assert "Made my-chat" in terminal.text
     assert "Next:" in terminal.text
-    assert answers(tmp_path / "my-chat")["store"] == "sqlite"
+    assert answers(tmp_path / "my-chat")["stores"] == ["sqlite"]
 
 
 def test_customise(terminal: Terminal, tmp_path: Path) -> None:
@@ -47,7 +47,8 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         ("» Demo: built in", DOWN),
         ("» OpenAI: the Responses API", ENTER),
         ("» None: the user is asked", ENTER),
-        ("» SQLite: one file", ENTER),
+        ("● SQLite: one file", " " + ENTER),
+        ("○ SQLite: one file", " " + ENTER),
         ("» No files: messages are text", DOWN),
         ("» Files on disk: images", ENTER),
         ("» Plain page", ENTER),
@@ -63,7 +64,7 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         "title": "Desk",
         "provider": "openai",
         "fallback": "none",
-        "store": "sqlite",
+        "stores": ["sqlite"],
         "attachments": "disk",
         "frontend": "cdn",
         "tools": [],

@@ -1,13 +1,11 @@
-"""Every combination of answers, rendered by Copier itself and read by what will read it."""
+"""What the answers make, rendered by Copier itself and read by what will read it."""
 
 import ast
-import itertools
 import json
 import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,42 +21,12 @@ from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers
 from chatkit_scaffold.scaffold.render import render
 from chatkit_scaffold.tree import Tree, create, read_tree
+from tests.combinations import combinations, label
 from tests.conftest import TEMPLATE, need
 
 pytestmark = pytest.mark.matrix
 MENU = Menu(TEMPLATE)
 MARKERS = ("[[ ", " ]]", "[% ", " %]", "[# ", " #]")
-
-
-def combinations() -> Iterator[Answers]:
-    """Every valid set of choices: one of each single question, any subset of each multiple one."""
-    questions = [q for q in MENU.questions() if q.choices]
-    options: list[list[str | list[str]]] = []
-    for question in questions:
-        if question.multiple:
-            sizes = range(len(question.values) + 1)
-            subsets = (itertools.combinations(question.values, size) for size in sizes)
-            options.append([list(subset) for subset in itertools.chain(*subsets)])
-        else:
-            options.append(list(question.values))
-    for chosen in itertools.product(*options):
-        yield dict(zip((q.name for q in questions), chosen, strict=True))
-
-
-def valid(answers: Answers) -> bool:
-    try:
-        MENU.resolve(answers)
-    except ScaffoldError:
-        return False
-    return True
-
-
-COMBINATIONS = [answers for answers in combinations() if valid(answers)]
-
-
-def label(answers: Answers) -> str:
-    words = ("+".join(a) or "none" if isinstance(a, list) else a for a in answers.values())
-    return "-".join(words)
 
 
 class Page(HTMLParser):
@@ -104,8 +72,18 @@ def structure(path: str, text: str, title: str = PLAIN_TITLE) -> object:
     return len(text.splitlines())
 
 
-@pytest.mark.parametrize("answers", COMBINATIONS, ids=label)
-def test_every_combination_can_be_read(copie: Copie, answers: Answers) -> None:
+@pytest.mark.parametrize("answers", combinations(MENU), ids=label)
+def test_what_is_made_can_be_read(copie: Copie, answers: Answers) -> None:
+    check_readable(copie, answers)
+
+
+@pytest.mark.slow
+def test_every_three_choices_make_what_can_be_read(copie: Copie) -> None:
+    for answers in combinations(MENU, together=3):
+        check_readable(copie, answers)
+
+
+def check_readable(copie: Copie, answers: Answers) -> None:
     result = copie.copy(extra_answers=answers)
     assert result.exit_code == 0, result.exception
     assert result.project_dir is not None
@@ -157,7 +135,7 @@ def check_script(text: str) -> None:
 
 
 def test_what_was_not_chosen_leaves_nothing(menu: Menu) -> None:
-    small = {"store": "memory", "attachments": "none", "frontend": "none", "tools": []}
+    small = {"stores": ["memory"], "attachments": "none", "frontend": "none", "tools": []}
     tree = render(TEMPLATE, menu.resolve(small))
     assert not [path for path in tree if "frontend" in path or "sqlite" in path]
     assert "app/tools/functions.py" not in str(sorted(tree))

@@ -17,7 +17,7 @@ URL = os.environ.get("CHATKIT_TEST_URL", "")
 ORIGIN = "https://app.example"
 EVIL = "https://evil.example"
 MENU = Menu(TEMPLATE)
-STORES = next(list(q.values) for q in MENU.questions() if q.name == "store")
+STORES = next(list(q.values) for q in MENU.questions() if q.name == "stores")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Chat:
 
 @contextmanager
 def project(folder: Path, store: str) -> Iterator[Backend]:
-    create(render(TEMPLATE, MENU.resolve({"store": store})), folder / "project")
+    create(render(TEMPLATE, MENU.resolve({"stores": [store]})), folder / "project")
     env = {
         "LLM_PROVIDER": "demo",
         "LLM_FALLBACK": "",

@@ -33,7 +33,7 @@ def new(
     title: Annotated[str | None, _answer("The title people see above the chat.")] = None,
     provider: Annotated[str | None, _choice("providers", "Who answers")] = None,
     fallback: Annotated[str | None, _answer("The provider that takes over, or none.")] = None,
-    store: Annotated[str | None, _choice("stores", "Where conversations are kept")] = None,
+    store: Annotated[list[str] | None, _choice("stores", "Where conversations are kept")] = None,
     attachments: Annotated[str | None, _choice("attachments", "Whether files can be sent")] = None,
     frontend: Annotated[str | None, _choice("frontends", "What shows the chat")] = None,
     tool: Annotated[list[str] | None, _choice("tools", "Again for more; none, or")] = None,
@@ -63,7 +63,7 @@ def new(
     menu = Menu(template)
     flags = {
         "name": name, "title": title, "provider": provider, "fallback": fallback,
-        "store": store, "attachments": attachments, "frontend": frontend, "tools": tool,
+        "stores": store, "attachments": attachments, "frontend": frontend, "tools": tool,
         "auth": auth,
     }  # fmt: skip
     given = {

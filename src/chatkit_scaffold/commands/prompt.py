@@ -58,7 +58,13 @@ def _ask(question: Question, problem: Problem) -> Answer:
     if question.multiple:
         for choice in choices:
             choice.checked = choice.value in question.default
-        asked = questionary.checkbox(question.help, choices, style=STYLE)
+        asked = questionary.checkbox(
+            question.help,
+            choices,
+            validate=lambda answer: problem(answer) or True,
+            style=STYLE,
+            instruction="(arrow keys, space, enter)",
+        )
     elif len(choices) == 1:
         return question.default
     elif choices:

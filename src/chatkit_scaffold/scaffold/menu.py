@@ -5,7 +5,7 @@ Copier asks and checks too, but it cannot name a flag, suggest a spelling or pri
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -43,6 +43,7 @@ class Menu:
             loader=FileSystemLoader(template),
             extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
         )
+        self._template = cache(self._env.from_string)
 
     @property
     def names(self) -> list[str]:
@@ -66,7 +67,7 @@ class Menu:
         defaults: Mapping[str, Answer] = MappingProxyType({}),
     ) -> Answers:
         """All answers, checked: the given ones; the others asked for, or the defaults."""
-        self._check_names(given)
+        given = self._named(given)
         known: dict[str, Any] = {}
         for name, entry in self._entries.items():
             if name not in self.names:
@@ -100,7 +101,7 @@ class Menu:
         default = entry["default"]
         if not isinstance(default, str):
             return default
-        text = self._env.from_string(default).render(known)
+        text = self._template(default).render(known)
         return self._load(text) if entry["type"] == "yaml" else text
 
     def _problem(
@@ -109,12 +110,18 @@ class Menu:
         unknown = [value for value in listed(answer) if value not in question.values]
         if question.choices and unknown:
             return f"It takes {' or '.join(question.values)}."
-        validator = self._env.from_string(entry.get("validator", ""))
+        validator = self._template(entry.get("validator", ""))
         return validator.render({**known, question.name: answer}).strip()
 
-    def _check_names(self, given: Iterable[str]) -> None:
-        for name in given:
-            if name not in self.names:
+    def _named(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """By the questions' own names: `tool`, as its flag has it, is `tools` too."""
+        found = {}
+        for name, answer in given.items():
+            if name in self.names:
+                found[name] = answer
+            elif self._entries.get(f"{name}s", {}).get("multiselect"):
+                found[f"{name}s"] = answer
+            else:
                 close = difflib.get_close_matches(name, self.names, 1)
                 hint = f"Did you mean {close[0]!r}?" if close else ""
                 raise ScaffoldError(
@@ -122,6 +129,7 @@ class Menu:
                     hint or f"The questions are: {', '.join(self.names)}.",
                     USAGE,
                 )
+        return found
 
 
 def choice_names(template: Path, axis: str) -> list[str]:
