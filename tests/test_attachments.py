@@ -122,13 +122,14 @@ def test_a_file_without_words_and_one_that_is_gone(client: httpx.Client, llm: Ll
 def test_a_stranger_finds_nothing_on_any_route(client: httpx.Client, backend: Path) -> None:
     made = announce(client, "image/png", "a.png").json()
     url = made["upload_descriptor"]["url"]
+    guess = f"/attachments/{made['id']}"
     before = stored(backend)
     with httpx.Client(base_url=client.base_url) as stranger:
         stranger.get("/session").raise_for_status()
 
         def attempts() -> Iterator[httpx.Response]:
-            yield stranger.put(url, content=PNG)
-            yield stranger.get(made["preview_url"])
+            yield stranger.put(guess, content=PNG)
+            yield stranger.get(url[:-1] + ("A" if url[-1] != "A" else "B"))
             yield stranger.post(
                 "/chatkit", json=body("attachments.delete", attachment_id=made["id"])
             )
@@ -140,7 +141,8 @@ def test_a_stranger_finds_nothing_on_any_route(client: httpx.Client, backend: Pa
         refused = list(attempts())
         assert [response.status_code for response in refused] == [404] * 4
         assert all("error" in response.json() for response in refused)
-    assert client.get(made["preview_url"]).content == PNG
+        # ChatKit's frame brings no cookie: the address is the permission.
+        assert stranger.get(made["preview_url"]).content == PNG
 
 
 @pytest.mark.parametrize(
@@ -172,8 +174,13 @@ def test_announcements_are_checked_and_names_are_cleaned(client: httpx.Client) -
 
 
 def test_files_come_back_as_what_they_are(client: httpx.Client) -> None:
-    gif = client.get(f"/attachments/{attach(client, GIF, 'image/gif')}")
-    text = client.get(f"/attachments/{attach(client, b'<script>', 'text/plain', 'a.html')}")
+    def shown(content: bytes, kind: str, name: str) -> httpx.Response:
+        url = announce(client, kind, name).json()["upload_descriptor"]["url"]
+        client.put(url, content=content).raise_for_status()
+        return client.get(url)
+
+    gif = shown(GIF, "image/gif", "a")
+    text = shown(b"<script>", "text/plain", "a.html")
     assert gif.headers["content-type"] == "image/gif"
     assert gif.headers["content-disposition"].startswith("inline")
     assert text.headers["content-disposition"] == 'attachment; filename="a.html"'
@@ -194,13 +201,15 @@ def test_paths_lead_nowhere(client: httpx.Client, backend: Path) -> None:
 
 
 def test_deleting_a_thread_removes_its_files(client: httpx.Client, backend: Path) -> None:
-    mine, other = (attach(client, PNG, "image/png") for _ in range(2))
+    made = announce(client, "image/png", "a").json()
+    client.put(made["preview_url"], content=PNG).raise_for_status()
+    mine, other = made["id"], attach(client, PNG, "image/png")
     thread = thread_id(parse(send(client, [mine]).text))
     assert {mine, other} <= stored(backend)
     client.post("/chatkit", json=body("threads.delete", thread_id=thread)).raise_for_status()
     assert mine not in stored(backend)
     assert other in stored(backend)
-    assert client.get(f"/attachments/{mine}").status_code == 404
+    assert client.get(made["preview_url"]).status_code == 404
 
 
 def test_uploads_by_two_at_once_keep_one(client: httpx.Client, backend: Path) -> None:

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.matrix
 MISTAKES = {
     "e01 every message keeps the placeholder id": (
         "server.py",
-        "keep_partial(unique_ids(events, agent_context))",
-        "keep_partial(events)",
+        "unique_ids(stream_agent_response(agent_context, result), agent_context)",
+        "stream_agent_response(agent_context, result)",
     ),
     "e02 updates keep the placeholder id": (
         "events.py",
@@ -34,6 +34,16 @@ MISTAKES = {
         "events.py",
         'context.generate_id("tool_call") if is_call else current',
         "current",
+    ),
+    "a message moves behind the tool that it called": (
+        "events.py",
+        "item.created_at = begun.get(item.id, item.created_at)",
+        "pass",
+    ),
+    "what a guardrail took back is kept as half an answer": (
+        "events.py",
+        "case ThreadItemDoneEvent() | ThreadItemRemovedEvent():",
+        "case ThreadItemDoneEvent():",
     ),
     "e04 errors of the model are expected where the run starts": (
         "server.py",

@@ -146,6 +146,14 @@ def test_what_was_not_chosen_leaves_nothing(menu: Menu) -> None:
         assert trace not in str(tree), trace
 
 
+def test_the_app_can_be_read(menu: Menu) -> None:
+    """The second bound is that of docs/decisions/0004: raise it with a reason."""
+    tree = render(TEMPLATE, menu.resolve({}))
+    lines = {path: len(str(text).splitlines()) for path, text in tree.items() if "/app/" in path}
+    assert max(lines.values()) <= 150, lines
+    assert sum(lines.values()) <= 1_550, lines
+
+
 def test_copier_and_this_package_render_the_same(copie: Copie, menu: Menu) -> None:
     made = copie.copy().project_dir
     assert made is not None

@@ -1,6 +1,7 @@
 """Repairs on the events of a turn, between the Agents SDK and the browser."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from agents.models.fake_id import FAKE_RESPONSES_ID
 from chatkit.agents import AgentContext
@@ -42,6 +43,21 @@ async def unique_ids(
         yield event
 
 
+async def keep_places(
+    events: AsyncIterator[ThreadStreamEvent],
+) -> AsyncIterator[ThreadStreamEvent]:
+    """An item stays where it was added when the thread is read again: the SDK dates a message anew
+    when it is done, and by then a tool may have begun."""
+    begun: dict[str, datetime] = {}
+    async for event in events:
+        match event:
+            case ThreadItemAddedEvent(item=item):
+                begun[item.id] = item.created_at
+            case ThreadItemDoneEvent(item=item):
+                item.created_at = begun.get(item.id, item.created_at)
+        yield event
+
+
 async def keep_partial(
     events: AsyncIterator[ThreadStreamEvent],
 ) -> AsyncIterator[ThreadStreamEvent]:
@@ -57,7 +73,7 @@ async def keep_partial(
                     update=AssistantMessageContentPartTextDelta(delta=delta)
                 ):
                     text += delta
-                case ThreadItemDoneEvent():
+                case ThreadItemDoneEvent() | ThreadItemRemovedEvent():
                     message = None
             yield event
     except Exception:

@@ -4,12 +4,28 @@ import logging
 import uuid
 from contextvars import ContextVar
 
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
-def new_request_id() -> str:
-    request_id.set(uuid.uuid4().hex[:12])
-    return request_id.get()
+class RequestId:
+    """One for each request, in its log lines and in the headers of its answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        id = uuid.uuid4().hex[:12]
+        request_id.set(id)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-Id"] = id
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
 
 
 def start_logging() -> None:

@@ -3,7 +3,11 @@
 import logging
 from json import JSONDecodeError
 
-from agents.exceptions import MaxTurnsExceeded
+from agents.exceptions import (
+    InputGuardrailTripwireTriggered,
+    MaxTurnsExceeded,
+    OutputGuardrailTripwireTriggered,
+)
 from chatkit.errors import CustomStreamError
 from chatkit.store import NotFoundError
 from fastapi import HTTPException, Response
@@ -55,6 +59,8 @@ def apology(error: Exception) -> CustomStreamError:
             return CustomStreamError(
                 "The model does not answer. Please try again.", allow_retry=True
             )
+        case InputGuardrailTripwireTriggered() | OutputGuardrailTripwireTriggered():
+            return CustomStreamError("I cannot help with that.", allow_retry=False)
         case MaxTurnsExceeded():
             return CustomStreamError(
                 "That took too many steps. Please ask for less.", allow_retry=False

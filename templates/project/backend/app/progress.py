@@ -36,6 +36,8 @@ class Progress(RunHooks[AgentContext[User]]):
         task.status_indicator = "complete"
         if chat.workflow_item:
             await chat.update_workflow_task(task, place)
+        if chat.client_tool_call:  # the browser answers, and the thread keeps what it says
+            return
         memory = HiddenContextItem(
             id=chat.generate_id("message"),
             thread_id=chat.thread.id,

@@ -28,7 +28,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.assistant import build_assistant
 from app.config import Settings
-from app.events import keep_partial, unique_ids
+from app.events import keep_partial, keep_places, unique_ids
 from app.history import HistoryConverter, load_history
 from app.identity import User
 from app.llm import RUN_CONFIG
@@ -67,8 +67,8 @@ class ChatServer(ChatKitServer[User]):
             run_config=RUN_CONFIG,
         )
         try:
-            events = stream_agent_response(agent_context, result)
-            async for event in keep_partial(unique_ids(events, agent_context)):
+            events = unique_ids(stream_agent_response(agent_context, result), agent_context)
+            async for event in keep_partial(keep_places(events)):
                 if nameless and not thread.title:
                     # Not earlier: the user may rename or delete the thread while the model thinks,
                     # and the SDK saves the whole of it after the next event.
@@ -111,6 +111,7 @@ class ChatServer(ChatKitServer[User]):
     async def add_feedback(
         self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: User
     ) -> None:
+        await self.store.load_thread(thread_id, context)
         for item_id in item_ids:
             await self.chats.save_feedback(thread_id, item_id, feedback, context)
 

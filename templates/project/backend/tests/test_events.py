@@ -1,9 +1,10 @@
-"""Models that name all their messages alike, and what the browser gets to see of it."""
+"""What the SDK and the models leave to be mended before the browser and the store see it."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import pytest
 from agents.models.fake_id import FAKE_RESPONSES_ID as FAKE
 from chatkit.agents import AgentContext
 from chatkit.types import (
@@ -19,7 +20,7 @@ from chatkit.types import (
 )
 
 from app.config import Settings
-from app.events import unique_ids
+from app.events import keep_partial, keep_places, unique_ids
 from app.identity import User
 from app.stores import open_store
 
@@ -66,3 +67,36 @@ def test_each_item_has_one_id_of_its_own_in_all_its_events(settings: Settings) -
     call, *removed = rest[5:]
     assert removed == [first, second]
     assert len({first, second, call, FAKE}) == 4
+
+
+def test_a_message_stays_where_it_was_added() -> None:
+    async def events() -> AsyncIterator[ThreadStreamEvent]:
+        yield ThreadItemAddedEvent(item=message())
+        later = message().model_copy(update={"created_at": NOW + timedelta(seconds=9)})
+        yield ThreadItemDoneEvent(item=later)
+
+    async def collect() -> list[datetime]:
+        kept = [event async for event in keep_places(events())]
+        return [e.item.created_at for e in kept if isinstance(e, ThreadItemDoneEvent)]
+
+    assert asyncio.run(collect()) == [NOW]
+
+
+@pytest.mark.parametrize(("taken_back", "kept"), [(False, 1), (True, 0)])
+def test_half_an_answer_is_kept_unless_it_was_taken_back(taken_back: bool, kept: int) -> None:
+    async def events() -> AsyncIterator[ThreadStreamEvent]:
+        yield ThreadItemAddedEvent(item=message())
+        delta = AssistantMessageContentPartTextDelta(content_index=0, delta="half")
+        yield ThreadItemUpdatedEvent(item_id=FAKE, update=delta)
+        if taken_back:
+            yield ThreadItemRemovedEvent(item_id=FAKE)
+        raise RuntimeError
+
+    async def collect() -> list[ThreadStreamEvent]:
+        seen = []
+        with pytest.raises(RuntimeError):
+            async for event in keep_partial(events()):
+                seen.append(event)
+        return [event for event in seen if isinstance(event, ThreadItemDoneEvent)]
+
+    assert len(asyncio.run(collect())) == kept

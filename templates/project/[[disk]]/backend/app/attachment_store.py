@@ -1,4 +1,8 @@
-"""The life of one attachment: announced to ChatKit, uploaded, shown, deleted. All by its owner."""
+"""The life of one attachment: announced to ChatKit by its owner, uploaded, shown, deleted.
+
+Its address is signed and is all the permission there is: ChatKit's frame, which loads the pictures,
+is a page of OpenAI, and browsers send our cookie to none of what such a page asks for.
+"""
 
 from contextvars import ContextVar
 from typing import Any
@@ -14,12 +18,13 @@ from chatkit.types import (
 from fastapi import HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
+from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import AnyUrl
 from starlette.requests import ClientDisconnect
 
 from app.config import Settings
 from app.files import IMAGES, Files, clean_name, new_id
-from app.identity import User
+from app.identity import User, signing_keys
 from app.stores.chat_store import ATTACHMENT, MAX_PAGE, ChatStore
 
 # ChatKit wants absolute addresses and hands its stores no request. So the one that a request came
@@ -39,6 +44,7 @@ class Attachments(AttachmentStore[User]):
         self.store = store
         self.files = files
         self.settings = settings
+        self._addresses = URLSafeSerializer(signing_keys(settings), salt="attachments")
 
     async def create_attachment(self, input: AttachmentCreateParams, context: User) -> Attachment:
         type = input.mime_type.partition(";")[0].strip().lower()
@@ -47,7 +53,8 @@ class Attachments(AttachmentStore[User]):
         check_size(input.size, self.settings.max_file_size)
         id = new_id()
         base = self.settings.public_url or asked_at.get()
-        url = AnyUrl(f"{base.rstrip('/')}/attachments/{id}")
+        address = self._addresses.dumps([id, context.id])
+        url = AnyUrl(f"{base.rstrip('/')}/attachments/{address}")
         known: dict[str, Any] = {
             "id": id,
             "name": clean_name(input.name),
@@ -58,7 +65,15 @@ class Attachments(AttachmentStore[User]):
             return ImageAttachment(**known, preview_url=url)
         return FileAttachment(**known)
 
-    async def receive(self, id: str, request: Request, user: User) -> None:
+    def _open(self, address: str) -> tuple[str, User]:
+        try:
+            id, user_id = self._addresses.loads(address)
+        except BadSignature:
+            raise NotFoundError from None
+        return id, User(user_id)
+
+    async def receive(self, address: str, request: Request) -> str:
+        id, user = self._open(address)
         attachment = await self.store.load_attachment(id, user)
         if self.files.has(id):
             raise HTTPException(409, "This file was uploaded already.")
@@ -80,8 +95,10 @@ class Attachments(AttachmentStore[User]):
             raise
         done = attachment.model_copy(update={"upload_descriptor": None})
         await self.store.save_attachment(done, user)
+        return id
 
-    async def show(self, id: str, user: User) -> Response:
+    async def show(self, address: str) -> Response:
+        id, user = self._open(address)
         attachment = await self.store.load_attachment(id, user)
         if not self.files.has(id):
             raise NotFoundError

@@ -13,7 +13,6 @@ from app.attachment_store import Attachments, asked_at
 from app.config import Settings
 from app.file_history import FileConverter
 from app.files import Files
-from app.identity import Identity
 from app.problems import problem
 from app.server import ChatServer
 
@@ -36,7 +35,7 @@ def offer(settings: Settings) -> dict[str, object]:
     return {"attachments": limits}
 
 
-def add_routes(app: FastAPI, settings: Settings, identity: Identity) -> None:
+def add_routes(app: FastAPI, settings: Settings) -> None:
     if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
         sys.exit("PUBLIC_URL has to start with http:// or https://.")
     app.add_middleware(NoteAddress)
@@ -45,20 +44,16 @@ def add_routes(app: FastAPI, settings: Settings, identity: Identity) -> None:
         found: Attachments = app.state.server.attachment_store
         return found
 
-    @app.put("/attachments/{id}")
-    async def upload(id: str, request: Request) -> Response:
+    @app.put("/attachments/{address}")
+    async def upload(address: str, request: Request) -> Response:
         async def work() -> Response:
-            await attachments().receive(id, request, identity.of(request))
-            return JSONResponse({"id": id})
+            return JSONResponse({"id": await attachments().receive(address, request)})
 
         return await answer(work())
 
-    @app.get("/attachments/{id}")
-    async def show(id: str, request: Request) -> Response:
-        async def work() -> Response:
-            return await attachments().show(id, identity.of(request))
-
-        return await answer(work())
+    @app.get("/attachments/{address}")
+    async def show(address: str) -> Response:
+        return await answer(attachments().show(address))
 
 
 async def answer(work: Awaitable[Response]) -> Response:

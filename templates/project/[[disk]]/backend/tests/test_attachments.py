@@ -30,6 +30,12 @@ def attach(client: TestClient, content: bytes, type: str = "image/png", name: st
     return str(made["id"])
 
 
+def shown(client: TestClient, content: bytes, type: str, name: str = "a") -> Any:
+    made = announce(client, type, name)
+    assert upload(client, made, content).status_code == 200
+    return client.get(made["upload_descriptor"]["url"]).headers
+
+
 def send(client: TestClient, *ids: str, text: str = "Look", thread: str = "") -> Any:
     message = {
         "content": [{"type": "input_text", "text": text}],
@@ -57,40 +63,40 @@ def test_a_picture_is_uploaded_shown_and_deleted(visitor: Client, settings: Sett
     assert client.get(made["preview_url"]).status_code == 404
     assert upload(client, made, PNG).json() == {"id": made["id"]}
     assert files(settings) == [made["id"]]
-    shown = client.get(made["preview_url"])
-    assert shown.content == PNG
-    assert shown.headers["content-type"] == "image/png"
-    assert shown.headers["content-disposition"].startswith("inline")
-    assert shown.headers["x-content-type-options"] == "nosniff"
+    without_cookie = visitor().get(made["preview_url"])
+    assert without_cookie.content == PNG
+    assert without_cookie.headers["content-type"] == "image/png"
+    assert without_cookie.headers["content-disposition"].startswith("inline")
+    assert without_cookie.headers["x-content-type-options"] == "nosniff"
     assert call(client, "attachments.delete", attachment_id=made["id"]) == {}
     assert client.get(made["preview_url"]).status_code == 404
     assert files(settings) == []
 
 
 def test_what_is_no_picture_is_only_for_saving(visitor: Client) -> None:
-    client = visitor()
-    id = attach(client, b"<script>alert(1)</script>", "text/plain", "a.html")
-    shown = client.get(f"/attachments/{id}").headers
-    assert shown["content-disposition"] == 'attachment; filename="a.html"'
-    assert shown["content-type"].startswith("text/plain")
-    assert shown["x-content-type-options"] == "nosniff"
-    assert "sandbox" in shown["content-security-policy"]
+    headers = shown(visitor(), b"<script>alert(1)</script>", "text/plain", "a.html")
+    assert headers["content-disposition"] == 'attachment; filename="a.html"'
+    assert headers["content-type"].startswith("text/plain")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in headers["content-security-policy"]
 
 
 def test_a_picture_that_is_also_a_page_stays_a_picture(visitor: Client) -> None:
-    client = visitor()
-    id = attach(client, b"GIF89a/*<html><script>alert(1)</script>*/", "image/gif")
-    shown = client.get(f"/attachments/{id}").headers
-    assert shown["content-type"] == "image/gif"
-    assert shown["x-content-type-options"] == "nosniff"
+    headers = shown(visitor(), b"GIF89a/*<html><script>alert(1)</script>*/", "image/gif")
+    assert headers["content-type"] == "image/gif"
+    assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_nobody_reaches_the_file_of_another(visitor: Client, settings: Settings) -> None:
     owner, stranger = visitor(), visitor()
     made = announce(owner)
-    assert upload(stranger, made, PNG).status_code == 404
     assert upload(owner, made, PNG).status_code == 200
-    assert stranger.get(made["preview_url"]).status_code == 404
+    address = made["preview_url"].rpartition("/")[2]
+    payload, _, signature = address.rpartition(".")
+    own = announce(stranger)["preview_url"].rpartition(".")[2]
+    for guess in [made["id"], payload, f"{payload}.{own}", f"x{payload}.{signature}"]:
+        assert stranger.get(f"/attachments/{guess}").status_code == 404
+        assert stranger.put(f"/attachments/{guess}", content=PNG).status_code == 404
     assert send(stranger, made["id"]).status_code == 404
     body = {"type": "attachments.delete", "params": {"attachment_id": made["id"]}}
     assert stranger.post("/chatkit", json=body).status_code == 404
@@ -161,9 +167,7 @@ def test_ids_are_the_servers_and_no_paths(visitor: Client, settings: Settings) -
 
 
 def test_names_stay_in_their_place(visitor: Client) -> None:
-    client = visitor()
-    id = attach(client, b"x", "text/plain", 'a"\r\nSet-Cookie: b=c\u202e.txt')
-    headers = client.get(f"/attachments/{id}").headers
+    headers = shown(visitor(), b"x", "text/plain", 'a"\r\nSet-Cookie: b=c\u202e.txt')
     assert "set-cookie" not in headers
     assert clean_name("C:\\temp\\größe.png") == "größe.png"
     assert clean_name("../..") == clean_name("") == clean_name("\x00") == "file"
