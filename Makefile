@@ -9,7 +9,7 @@
 #
 # Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
 
-.PHONY: demo test check format matrix slow facts docs bench
+.PHONY: demo test check format matrix slow facts docs bench services
 .DEFAULT_GOAL := check
 
 PYTHON ?= python3
@@ -20,7 +20,7 @@ demo: .venv/tool
 	@folder="$(DEMO)"; n=2; while [ -e "$$folder" ]; do folder="$(DEMO)-$$n"; n=$$((n + 1)); done; \
 	$(BIN)/chatkit-scaffold new "$$folder" --yes --no-git --start
 
-test: .venv/dev
+test: .venv/dev services
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto
 
 check: .venv/dev
@@ -33,10 +33,10 @@ format: .venv/dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-matrix: .venv/dev
+matrix: .venv/dev services
 	$(BIN)/python -m pytest -m "matrix and not slow" --numprocesses auto
 
-slow: .venv/dev
+slow: .venv/dev services
 	$(BIN)/python -m pytest -m slow
 
 ifeq ($(SDK),latest)
@@ -63,6 +63,15 @@ bench: .venv/dev
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
+
+# Tests that need a program which is missing are skipped, and say so. In CI they fail instead, and
+# a fresh machine gets what Debian has of it.
+services:
+ifeq ($(CI),true)
+	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || \
+		{ as_root=$$(command -v sudo || true); $$as_root apt-get update -q && \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium postgresql; }
+endif
 
 # Dependency groups need a newer pip than the one that comes with Python 3.11.
 .venv/dev: .venv/tool
