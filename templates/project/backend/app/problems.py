@@ -16,6 +16,8 @@ from openai import APIError, APIStatusError, RateLimitError
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
+from app.stores.chat_store import Unavailable
+
 logger = logging.getLogger(__name__)
 
 
@@ -34,6 +36,8 @@ def problem(error: Exception) -> Response:
             status, message = 404, "There is no such thread, message or file."
         case NotOffered():
             status, message = 501, str(error)
+        case Unavailable():
+            status, message = 503, error.message
         case ValueError() if not isinstance(error, ValidationError):
             # The SDK refuses a request that makes no sense here. A ValidationError is a stored
             # row that it cannot read.

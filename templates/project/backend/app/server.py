@@ -80,6 +80,8 @@ class ChatServer(ChatKitServer[User]):
                 stored = await self.store.load_thread(thread.id, context)
                 if title and stored.title == first_words(nameless):
                     thread.title = title
+        except CustomStreamError:
+            raise  # says already what people may read
         except Exception as error:
             raise apology(error) from error
         finally:

@@ -24,8 +24,14 @@ def visitor(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli
     """Each call is a browser of its own: another cookie jar, another user."""
     monkeypatch.setattr(demo, "PAUSE", 0)
     app = create_app(settings)
-    with TestClient(app):
-        yield lambda: TestClient(app, raise_server_exceptions=False)
+
+    def arrive() -> TestClient:
+        client = TestClient(app, raise_server_exceptions=False)
+        client.portal = server.portal  # one event loop for all, as in a real server
+        return client
+
+    with TestClient(app) as server:
+        yield arrive
 
 
 def call(client: TestClient, op: str, **params: Any) -> Any:

@@ -4,11 +4,14 @@ Every row carries its owner, and every operation names the user who asks: what b
 else is not found. Rows are ordered by time and, within one moment, by arrival.
 """
 
+import logging
 import uuid
 from abc import abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
+from chatkit.errors import CustomStreamError
 from chatkit.store import NotFoundError, Store, StoreItemType
 from chatkit.types import (
     Attachment,
@@ -22,15 +25,36 @@ from pydantic import TypeAdapter
 
 from app.identity import User
 
-Table = Literal["threads", "items", "attachments", "feedback"]
+logger = logging.getLogger(__name__)
 
-Row = TypeVar("Row", ThreadMetadata, ThreadItem)
+Table = Literal["threads", "items", "feedback", "attachments"]
+KEYS: dict[Table, list[str]] = {
+    "threads": ["user_id", "id"],
+    "items": ["user_id", "thread_id", "id"],
+    "feedback": ["user_id", "thread_id", "id"],
+    "attachments": ["user_id", "id"],
+}
+
+Entry = TypeVar("Entry", ThreadMetadata, ThreadItem)
 Found = TypeVar("Found", str, bool)
 
 THREAD = TypeAdapter(ThreadMetadata)
 ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
 ATTACHMENT: TypeAdapter[Attachment] = TypeAdapter(Attachment)
 MAX_PAGE = 100
+
+
+class Row(NamedTuple):
+    """A row as it stands, on its way to another store."""
+
+    place: int
+    created_at: datetime
+    data: str
+    key: dict[str, str]
+
+
+class Unavailable(CustomStreamError):
+    """The database is down, full or too slow."""
 
 
 class ChatStore(Store[User]):
@@ -49,6 +73,14 @@ class ChatStore(Store[User]):
         self, table: Table, limit: int, after: str | None, newest_first: bool, **key: str
     ) -> list[str]:
         """Rows beyond the one called `after`; none if there is no such row."""
+
+    @abstractmethod
+    async def rows(self, table: Table, after: int, limit: int) -> list[Row]:
+        """Rows of all users, in the order they came, beyond a place or from 0 on."""
+
+    @abstractmethod
+    async def put_rows(self, table: Table, rows: Sequence[Row]) -> None:
+        """Puts them in this order, all or none. Putting them again changes nothing."""
 
     # The SDK's own ids carry 32 bits: few enough to collide, and to be guessed.
     def generate_thread_id(self, context: User) -> str:
@@ -97,7 +129,9 @@ class ChatStore(Store[User]):
         return page
 
     async def delete_thread_item(self, thread_id: str, item_id: str, context: User) -> None:
-        await self.remove("items", user_id=context.id, thread_id=thread_id, id=item_id)
+        key = {"user_id": context.id, "thread_id": thread_id, "id": item_id}
+        await self.remove("feedback", **key)
+        await self.remove("items", **key)
 
     async def save_feedback(
         self, thread_id: str, item_id: str, feedback: FeedbackKind, context: User
@@ -120,16 +154,16 @@ class ChatStore(Store[User]):
 
     async def _page(
         self,
-        rows: TypeAdapter[Row],
+        type: TypeAdapter[Entry],
         table: Table,
         limit: int,
         after: str | None,
         order: str,
         **key: str,
-    ) -> Page[Row]:
+    ) -> Page[Entry]:
         size = max(1, min(limit, MAX_PAGE))
         texts = await self.page(table, size + 1, after, order != "asc", **key)
-        data = [rows.validate_json(text) for text in texts[:size]]
+        data = [type.validate_json(text) for text in texts[:size]]
         # The cursor names the last row that is shown; the next one would be skipped.
         return Page(data=data, has_more=len(texts) > size, after=data[-1].id if data else None)
 
@@ -138,3 +172,11 @@ def found(result: Found | None) -> Found:
     if not result:
         raise NotFoundError
     return result
+
+
+def unavailable(cause: Exception) -> Unavailable:
+    """To be raised in place of a driver's error: the log gets the cause, people a text."""
+    logger.error("The database failed", exc_info=cause)
+    return Unavailable(
+        "Conversations cannot be reached at the moment. Please try again soon.", allow_retry=True
+    )

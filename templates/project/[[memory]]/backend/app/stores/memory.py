@@ -2,12 +2,12 @@
 
 import itertools
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.config import Settings
-from app.stores.chat_store import ChatStore, Table
+from app.stores.chat_store import KEYS, ChatStore, Row, Table
 
 Place = tuple[float, int, str]  # time, arrival, id
 
@@ -30,7 +30,7 @@ class MemoryStore(ChatStore):
     def __init__(self) -> None:
         self._shelves: dict[tuple[str, ...], Shelf] = {}
         self._owners: dict[tuple[str, str], str] = {}
-        self._arrivals = itertools.count()
+        self._arrivals = itertools.count(1)
 
     def _shelf(self, table: Table, user_id: str, thread_id: str = "", id: str = "") -> Shelf:
         return self._shelves.get((table, user_id, thread_id)) or Shelf()
@@ -81,3 +81,18 @@ class MemoryStore(ChatStore):
             start = bisect_right(places, shelf.rows[after][0]) if after else 0
             places = places[start : start + limit]
         return [shelf.rows[id][1] for _, _, id in places]
+
+    async def rows(self, table: Table, after: int, limit: int) -> list[Row]:
+        found = [
+            Row(arrival, datetime.fromtimestamp(time, UTC), shelf.rows[id][1], key | {"id": id})
+            for (kept, *owner), shelf in self._shelves.items()
+            if kept == table
+            for key in [dict(zip(KEYS[table][:-1], owner, strict=False))]
+            for time, arrival, id in shelf.places
+            if arrival > after
+        ]
+        return sorted(found, key=lambda row: row.place)[:limit]
+
+    async def put_rows(self, table: Table, rows: Sequence[Row]) -> None:
+        for row in rows:
+            await self.put(table, row.created_at, row.data, **row.key)

@@ -2,39 +2,20 @@
 
 import asyncio
 import sqlite3
-import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from app.config import Settings
-from app.stores.chat_store import ChatStore, Table
+from app.stores.chat_store import KEYS, ChatStore, Row, Table, unavailable
+from app.stores.sqlite_schema import migrate
 
-# Each entry brings the file from one version to the next; PRAGMA user_version counts them.
-MIGRATIONS = [
-    """
-    CREATE TABLE threads (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
-        created_at INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (id, user_id));
-    CREATE TABLE items (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, thread_id TEXT NOT NULL,
-        id TEXT NOT NULL, created_at INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (thread_id, id),
-        FOREIGN KEY (thread_id, user_id) REFERENCES threads (id, user_id) ON DELETE CASCADE);
-    CREATE TABLE attachments (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
-        created_at INTEGER NOT NULL, data TEXT NOT NULL);
-    CREATE TABLE feedback (
-        user_id TEXT NOT NULL, thread_id TEXT NOT NULL, id TEXT NOT NULL,
-        created_at INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (thread_id, id),
-        FOREIGN KEY (thread_id, user_id) REFERENCES threads (id, user_id) ON DELETE CASCADE);
-    CREATE INDEX threads_in_order ON threads (user_id, created_at, seq);
-    CREATE INDEX items_in_order ON items (thread_id, created_at, seq)
-    """,
-]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 Result = TypeVar("Result")
 
 
@@ -42,7 +23,7 @@ Result = TypeVar("Result")
 async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
     store = SQLiteStore(settings.data_dir / settings.database_url.removeprefix("sqlite:///"))
     try:
-        await store.migrate()
+        await store.write(migrate)
         yield store
     finally:
         store.close()
@@ -58,43 +39,25 @@ class SQLiteStore(ChatStore):
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._readers = ThreadPoolExecutor(4, "sqlite-reader")
 
-    async def migrate(self) -> None:
-        def run(db: sqlite3.Connection) -> None:
-            db.execute("BEGIN IMMEDIATE")  # of several processes that start, one does the work
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version > len(MIGRATIONS):
-                sys.exit(f"{self._path} was written by a newer version of this app.")
-            for statement in ";".join(MIGRATIONS[version:]).split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-            db.execute("COMMIT")
-
-        await self._in(self._writer, run)
-
     def close(self) -> None:
         self._writer.shutdown()
         self._readers.shutdown()
 
     async def get(self, table: Table, **key: str) -> str | None:
         sql = f"SELECT data FROM {table} WHERE {where(key)}"  # noqa: S608
-        row = await self._in(self._readers, lambda db: db.execute(sql, key).fetchone())
+        row = await self._read(lambda db: db.execute(sql, key).fetchone())
         return row[0] if row else None
 
     async def put(self, table: Table, created_at: datetime, data: str, **key: str) -> bool:
-        values = {**key, "created_at": int(created_at.timestamp() * 1e6), "data": data}
-        unique = ", ".join(name for name in key if name != "user_id")
-        sql = f"""
-            INSERT INTO {table} ({", ".join(values)}) VALUES (:{", :".join(values)})
-            ON CONFLICT ({unique}) DO UPDATE SET data = excluded.data
-            WHERE user_id = excluded.user_id"""  # noqa: S608
+        sql, row = upsert(table), values(created_at, data, key)
         try:
-            return await self._in(self._writer, lambda db: db.execute(sql, values).rowcount) > 0
+            return await self.write(lambda db: db.execute(sql, row).rowcount) > 0
         except sqlite3.IntegrityError:  # an item of a thread that is not this user's
             return False
 
     async def remove(self, table: Table, **key: str) -> bool:
         sql = f"DELETE FROM {table} WHERE {where(key)}"  # noqa: S608
-        return await self._in(self._writer, lambda db: db.execute(sql, key).rowcount) > 0
+        return await self.write(lambda db: db.execute(sql, key).rowcount) > 0
 
     async def page(
         self, table: Table, limit: int, after: str | None, newest_first: bool, **key: str
@@ -106,15 +69,44 @@ class SQLiteStore(ChatStore):
             SELECT data FROM {table} WHERE {where(key)} {beyond if after else ""}
             ORDER BY created_at {way}, seq {way} LIMIT {limit}"""  # noqa: S608
         values = {**key, "after": after}
-        rows = await self._in(self._readers, lambda db: db.execute(sql, values).fetchall())
+        rows = await self._read(lambda db: db.execute(sql, values).fetchall())
         return [row[0] for row in rows]
+
+    async def rows(self, table: Table, after: int, limit: int) -> list[Row]:
+        keys = KEYS[table]
+        sql = f"""
+            SELECT rowid, created_at, data, {", ".join(keys)} FROM {table}
+            WHERE rowid > ? ORDER BY rowid LIMIT ?"""  # noqa: S608
+        rows = await self._read(lambda db: db.execute(sql, (after, limit)).fetchall())
+        return [
+            Row(place, EPOCH + time * MICROSECOND, data, dict(zip(keys, key, strict=True)))
+            for place, time, data, *key in rows
+        ]
+
+    async def put_rows(self, table: Table, rows: Sequence[Row]) -> None:
+        all_values = [values(row.created_at, row.data, row.key) for row in rows]
+
+        def run(db: sqlite3.Connection) -> None:
+            with db:  # commits, or rolls back
+                db.execute("BEGIN IMMEDIATE")
+                db.executemany(upsert(table), all_values)
+
+        await self.write(run)
+
+    async def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        return await self._in(self._writer, work)
+
+    async def _read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        return await self._in(self._readers, work)
 
     async def _in(
         self, threads: ThreadPoolExecutor, work: Callable[[sqlite3.Connection], Result]
     ) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(
-            threads, lambda: work(self._connection())
-        )
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(threads, lambda: work(self._connection()))
+        except sqlite3.OperationalError as error:  # the disk is full, or another process slow
+            raise unavailable(error) from error
 
     def _connection(self) -> sqlite3.Connection:
         """One for each thread, opened when it is first needed."""
@@ -128,5 +120,19 @@ class SQLiteStore(ChatStore):
         return connection
 
 
-def where(key: dict[str, str]) -> str:
+def where(key: Iterable[str]) -> str:
     return " AND ".join(f"{name} = :{name}" for name in key)
+
+
+def upsert(table: Table) -> str:
+    keys = KEYS[table]
+    unique = ", ".join(name for name in keys if name != "user_id")
+    return f"""
+        INSERT INTO {table} (created_at, data, {", ".join(keys)})
+        VALUES (:time, :data, :{", :".join(keys)})
+        ON CONFLICT ({unique}) DO UPDATE SET data = excluded.data
+        WHERE user_id = excluded.user_id"""  # noqa: S608
+
+
+def values(created_at: datetime, data: str, key: dict[str, str]) -> dict[str, object]:
+    return {"time": (created_at.astimezone() - EPOCH) // MICROSECOND, "data": data, **key}

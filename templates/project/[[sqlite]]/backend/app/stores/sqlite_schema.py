@@ -1,0 +1,38 @@
+"""SQLite's tables, and how they came to be what they are."""
+
+import sqlite3
+import sys
+
+# Each entry brings the file from one version to the next; PRAGMA user_version counts them.
+MIGRATIONS = [
+    """
+    CREATE TABLE threads (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (id, user_id));
+    CREATE TABLE items (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, thread_id TEXT NOT NULL,
+        id TEXT NOT NULL, created_at INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (thread_id, id),
+        FOREIGN KEY (thread_id, user_id) REFERENCES threads (id, user_id) ON DELETE CASCADE);
+    CREATE TABLE attachments (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL, data TEXT NOT NULL);
+    CREATE TABLE feedback (
+        user_id TEXT NOT NULL, thread_id TEXT NOT NULL, id TEXT NOT NULL,
+        created_at INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (thread_id, id),
+        FOREIGN KEY (thread_id, user_id) REFERENCES threads (id, user_id) ON DELETE CASCADE);
+    CREATE INDEX threads_in_order ON threads (user_id, created_at, seq);
+    CREATE INDEX items_in_order ON items (thread_id, created_at, seq)
+    """,
+    "CREATE INDEX attachments_in_order ON attachments (user_id, created_at, seq)",
+]
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    db.execute("BEGIN IMMEDIATE")  # of several processes that start, one does the work
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        sys.exit("The database was written by a newer version of this app.")
+    for statement in ";".join(MIGRATIONS[version:]).split(";"):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    db.execute("COMMIT")
