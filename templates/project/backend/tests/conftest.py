@@ -1,22 +1,64 @@
 import json
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
 from app import demo
 from app.config import Settings
+from app.identity import User
 from app.main import create_app
+from app.stores import open_store
+from app.stores.chat_store import ChatStore
+from tests.databases import DATABASES
+from tests.samples import begin
 
 PAGE = "https://page.example"
 Client = Callable[[], TestClient]
 
 
+@pytest.fixture(params=DATABASES)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    url = os.path.expandvars(request.param)
+    if url.startswith("$"):
+        pytest.skip(f"{url[1:]} does not say where a server is")
+    return Settings(
+        llm_provider="demo",
+        llm_fallback="",
+        database_url=url,
+        data_dir=tmp_path,
+        allowed_origins=[PAGE],
+    )
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(llm_provider="demo", llm_fallback="", data_dir=tmp_path, allowed_origins=[PAGE])
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[ChatStore]:
+    async with open_store(settings) as store:
+        yield store
+
+
+@pytest.fixture
+def ann() -> User:
+    return User(f"ann-{uuid4()}")
+
+
+@pytest.fixture
+def bob() -> User:
+    return User(f"bob-{uuid4()}")
+
+
+@pytest.fixture
+async def thread(store: ChatStore, ann: User) -> str:
+    return await begin(store, ann)
 
 
 @pytest.fixture
