@@ -1,12 +1,17 @@
-"""What the tests share: the template, its menu, and how to treat a program that is missing."""
+"""What the tests share: the template, its menu, servers, and how to treat what is missing."""
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chatkit_scaffold.scaffold.menu import Menu
+
+if TYPE_CHECKING:
+    from tests.services import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "templates"
@@ -15,6 +20,27 @@ TEMPLATE = ROOT / "templates"
 @pytest.fixture(scope="session")
 def menu() -> Menu:
     return Menu(TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> "Iterator[Postgres]":
+    from tests.services import postgres  # which needs this module
+
+    with postgres() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """What DATABASE_URL has to be: an empty database, or nothing where that needs no server."""
+
+    def url(store: str) -> str:
+        if store != "postgres":
+            return ""
+        cluster: Postgres = request.getfixturevalue("cluster")
+        return cluster.new_database()
+
+    return url
 
 
 def need(program: str) -> str:

@@ -17,11 +17,16 @@ import httpx
 START_LIMIT = 60.0  # seconds; a cold start compiles the SDKs
 
 
+class App(httpx.Client):
+    """A browser's view of the app: one client, one cookie jar."""
+
+    pid: int  # of the app, and of its process group
+
+
 @contextmanager
 def running(
     backend: Path, python: Path | str = sys.executable, env: Mapping[str, str] | None = None
-) -> Iterator[httpx.Client]:
-    """A browser's view of the app: one client, one cookie jar."""
+) -> Iterator[App]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -36,7 +41,8 @@ def running(
             start_new_session=True,
         )
     try:
-        with httpx.Client(base_url=f"http://localhost:{port}", timeout=30) as client:
+        with App(base_url=f"http://localhost:{port}", timeout=30) as client:
+            client.pid = server.pid
             _wait(client, server, log)
             yield client
     finally:

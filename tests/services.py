@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from tests.conftest import need
 
 DEBIAN = Path("/usr/lib/postgresql")  # where its packages hide the programs
 START_LIMIT = 60.0  # seconds
+Query = Callable[[str], list[tuple[object, ...]]]
 
 
 class Postgres:
@@ -88,15 +89,18 @@ class Postgres:
         self.run(f"CREATE DATABASE {name}")
         return self.url(name)
 
-    def run(self, sql: str, url: str = "") -> list[tuple[object, ...]]:
-        async def fetch() -> list[tuple[object, ...]]:
-            connection = await asyncpg.connect(url or self.url("postgres"))
+    @contextmanager
+    def session(self, url: str) -> Iterator[Query]:
+        with asyncio.Runner() as loop:
+            connection = loop.run(asyncpg.connect(url))
             try:
-                return [tuple(row) for row in await connection.fetch(sql)]
+                yield lambda sql: [tuple(row) for row in loop.run(connection.fetch(sql))]
             finally:
-                await connection.close()
+                loop.run(connection.close())
 
-        return asyncio.run(fetch())
+    def run(self, sql: str, url: str = "") -> list[tuple[object, ...]]:
+        with self.session(url or self.url("postgres")) as query:
+            return query(sql)
 
 
 @contextmanager

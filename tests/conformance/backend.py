@@ -48,11 +48,12 @@ class Chat:
 
 
 @contextmanager
-def project(folder: Path, store: str) -> Iterator[Backend]:
+def project(folder: Path, store: str, url: str) -> Iterator[Backend]:
     create(render(TEMPLATE, MENU.resolve({"stores": [store]})), folder / "project")
     env = {
         "LLM_PROVIDER": "demo",
         "LLM_FALLBACK": "",
+        "DATABASE_URL": url,
         "DATA_DIR": str(folder / "data"),
         "ALLOWED_ORIGINS": f'["{ORIGIN}"]',
     }

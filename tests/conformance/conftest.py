@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,12 +10,15 @@ from tests.running import thread_id
 
 @pytest.fixture(scope="session", params=[URL] if URL else STORES, ids=str)
 def backend(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    new_database: Callable[[str], str],
 ) -> Iterator[Backend]:
     if URL:
         yield Backend(URL)
     else:
-        with project(tmp_path_factory.mktemp(request.param), request.param) as started:
+        store = request.param
+        with project(tmp_path_factory.mktemp(store), store, new_database(store)) as started:
             yield started
 
 

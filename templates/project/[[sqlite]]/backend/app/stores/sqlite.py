@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.config import Settings
-from app.stores.chat_store import KEYS, ChatStore, Row, Table, unavailable
+from app.stores.chat_store import KEYS, ChatStore, Row, Table, Unavailable, unavailable
 from app.stores.sqlite_schema import migrate
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,9 +22,14 @@ Result = TypeVar("Result")
 
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
-    store = SQLiteStore(settings.data_dir / settings.database_url.removeprefix("sqlite:///"))
+    path = settings.data_dir / settings.database_url.removeprefix("sqlite:///")
+    store = SQLiteStore(path)
     try:
         await store.write(migrate)
+    except (Unavailable, sqlite3.DatabaseError) as error:
+        store.close()
+        sys.exit(f"{path} cannot be opened: {error.__cause__ or error}")
+    try:
         yield store
     finally:
         store.close()
