@@ -6,6 +6,7 @@ test_providers.py sends real requests), e20 to e22 and e25 (packages, frontends,
 e23 (tools in the browser, which no choice brings yet) and e24 (a wrong type, which mypy refuses).
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -145,7 +146,7 @@ MISTAKES = {
     "fact 6 the cursor names an item that was not shown": (
         "stores/chat_store.py",
         "after=data[-1].id if data else None",
-        "after=rows.validate_json(texts[-1]).id if texts else None",
+        "after=type.validate_json(texts[-1]).id if texts else None",
     ),
     "fact 7 a result that is not streamed is sent as it is": (
         "main.py",
@@ -154,7 +155,7 @@ MISTAKES = {
     ),
     "fact 8 an item can be added once": (
         "stores/sqlite.py",
-        "DO UPDATE SET data = excluded.data\n            WHERE user_id = excluded.user_id",
+        "DO UPDATE SET data = excluded.data\n        WHERE user_id = excluded.user_id",
         "DO NOTHING",
     ),
     "fact 9 a whole thread is kept": (
@@ -175,11 +176,14 @@ def plain(menu: Menu) -> Tree:
     return render(TEMPLATE, menu.resolve({}))
 
 
-def own_tests(tree: Tree, folder: Path) -> subprocess.CompletedProcess[str]:
+def own_tests(
+    tree: Tree, folder: Path, *tests: str, **env: str
+) -> subprocess.CompletedProcess[str]:
     create(tree, folder)
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
         cwd=folder / "backend",
+        env={**os.environ, **env},
         capture_output=True,
         text=True,
         check=False,

@@ -78,8 +78,8 @@ VERSION_1 = """
     PRAGMA user_version = 1;
     INSERT INTO threads VALUES (7, 'ann', 't', 1767312000000000,
         '{"title": "Old", "id": "t", "created_at": "2026-01-02T00:00:00"}');
-    INSERT INTO items VALUES (9, 'ann', 't', 'i', 1767312000000000,
-        '{"id": "i", "thread_id": "t", "created_at": "2026-01-02T00:00:00", "type": "end_of_turn"}');
+    INSERT INTO items VALUES (9, 'ann', 't', 'i', 1767312000000000, '{"id": "i",
+        "thread_id": "t", "created_at": "2026-01-02T00:00:00", "type": "end_of_turn"}');
     INSERT INTO feedback VALUES ('ann', 't', 'i', 1767312000000000, 'positive');
     INSERT INTO attachments VALUES (3, 'ann', 'f', 1767312000000000, '{}');
 """
@@ -130,7 +130,7 @@ def test_a_new_release_keeps_what_is_there_and_the_old_one_refuses(
     done = database.run(newer, "-m", "app.stores")
     assert done.returncode == 0, done.stderr
     assert "up to date" in done.stdout
-    assert database.query(f"SELECT id, note FROM {table}") == [("t", None)]
+    assert database.query(f"SELECT id, note FROM {table}") == [("t", None)]  # noqa: S608
     assert version(database) == before + 1
     assert database.run(newer, "-c", LOAD).stdout == "Old\n['i'] None\n"
     for command in (["app.stores"], ["app", "--port", "0"]):
@@ -151,7 +151,7 @@ def test_a_migration_that_fails_changes_nothing(
     assert database.run(broken, "-m", "app.stores").returncode != 0
     assert version(database) == before
     with pytest.raises(Exception, match="note"):
-        database.query(f"SELECT note FROM {table}")
+        database.query(f"SELECT note FROM {table}")  # noqa: S608
     assert database.run(backend, "-c", LOAD).stdout == "Old\n['i'] None\n"
 
 
