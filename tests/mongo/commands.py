@@ -11,7 +11,7 @@ from tests.mongo.engine import ID_INDEX, Engine
 from tests.mongo.refusal import Refusal, unknown
 from tests.mongo.wire import Document
 
-ANYWHERE = {"$db", "lsid", "$clusterTime", "$readPreference", "maxTimeMS"}
+ANYWHERE = {"$db", "comment", "lsid", "$clusterTime", "$readPreference", "maxTimeMS"}
 WRITE = {"writeConcern", "txnNumber", "ordered"}
 FIRST_BATCH = 101
 LIMITS = {

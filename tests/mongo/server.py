@@ -7,6 +7,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from pymongo import MongoClient
 
 from tests.mongo.commands import Commands
 from tests.mongo.engine import Engine
@@ -139,6 +143,21 @@ def _cut(connection: socket.socket) -> None:
     except OSError:
         pass
     connection.close()
+
+
+@contextmanager
+def mongo_database() -> Iterator[str]:
+    """The address of an empty database: here, or on the server that was asked for."""
+    name = f"test_{uuid4().hex}"
+    if not URL:
+        with mongo_server() as server:
+            yield f"{server.url}/{name}"
+        return
+    try:
+        yield urlsplit(URL)._replace(path=f"/{name}").geturl()
+    finally:
+        with MongoClient[Document](URL) as client:
+            client.drop_database(name)
 
 
 @contextmanager

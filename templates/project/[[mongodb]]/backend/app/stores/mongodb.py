@@ -90,15 +90,17 @@ class MongoStore(ChatStore):
     def _rows(self, table: Table) -> AsyncCollection[Document]:
         return self._db[f"chatkit_{table}"]
 
-    async def _where(self, *, user_id: str, thread_id: str = "", id: str = "") -> Document | None:
+    async def _where(
+        self, *, user_id: str, thread_id: str | None = None, id: str | None = None
+    ) -> Document | None:
         """What finds the rows of a key: one if it has an id, else all of a thread or a user."""
         where: Document = {"user_id": user_id}
-        if thread_id:
+        if thread_id is not None:
             lives = await find_lives(self._db, [{"user_id": user_id, "thread_id": thread_id}])
             if not lives:
                 return None
             where["life"] = lives[user_id, thread_id]
-        if id:
+        if id is not None:
             where["_id"] = row_id(id, where.get("life"))
         return where
 
