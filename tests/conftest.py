@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,21 @@ def cluster() -> "Iterator[Postgres]":
 
 
 @pytest.fixture(scope="session")
+def new_mongo_database() -> Iterator[Callable[[], str]]:
+    from tests.mongo.server import mongo_database
+
+    with ExitStack() as databases:
+        yield lambda: databases.enter_context(mongo_database())
+
+
+@pytest.fixture(scope="session")
 def new_database(request: pytest.FixtureRequest) -> Callable[[str], str]:
     """What DATABASE_URL has to be: an empty database, or nothing where that needs no server."""
 
     def url(store: str) -> str:
+        if store == "mongodb":
+            new: Callable[[], str] = request.getfixturevalue("new_mongo_database")
+            return new()
         if store != "postgres":
             return ""
         cluster: Postgres = request.getfixturevalue("cluster")

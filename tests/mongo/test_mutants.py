@@ -1,0 +1,88 @@
+"""One wrong line in the MongoDB store at a time: the contract notices, as tests/stores has it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chatkit_scaffold.scaffold.menu import Menu
+from chatkit_scaffold.scaffold.render import render
+from chatkit_scaffold.tree import Tree
+from tests.conftest import TEMPLATE
+from tests.stores.test_mutants import CONTRACT, Mutants
+from tests.test_mistakes import own_tests
+
+pytestmark = [pytest.mark.matrix, pytest.mark.slow]
+
+MUTANTS: Mutants = {
+    "rows of anybody are found": (
+        'where: Document = {"user_id": user_id}',
+        "where: Document = {}",
+    ),
+    "rows of anybody are changed": (
+        'where = {"_id": row_id(row.key["id"], life), "user_id": row.key["user_id"]}',
+        'where = {"_id": row_id(row.key["id"], life)}',
+    ),
+    "a taken id counts as saved": (
+        "return (await rows.bulk_write(again, ordered=False)).matched_count == len(again)",
+        "return True",
+    ),
+    "an empty id is no id": ("if id is not None:", "if id:"),
+    "an item's id is unique everywhere": ('f"{life}/{id}" if life else id', "id"),
+    "saving again changes the place": (
+        '{"$set": {"data": row.data}, "$setOnInsert": new}',
+        '{"$set": {"data": row.data, **new}}',
+    ),
+    "saving again changes nothing": (
+        '{"$set": {"data": row.data}, "$setOnInsert": new}',
+        '{"$setOnInsert": {"data": row.data, **new}}',
+    ),
+    "times in whole seconds": ("round(row.created_at.timestamp() * 1e6)",
+                               "int(row.created_at.timestamp()) * 1_000_000"),
+    "one moment has no order": (
+        'order = {"created_at": way, "seq": way}',
+        'order = {"created_at": way}',
+    ),
+    "the cursor forgets arrival": (
+        'for name in ("created_at", "seq")]',
+        'for name in ("created_at",)]',
+    ),
+    "the cursor forgets time": (
+        'for name in ("created_at", "seq")]',
+        'for name in ("seq",)]',
+    ),
+    "an unknown cursor is the first page": (
+        "if row is None:\n                return []",
+        "if row is None:\n                return await self.page(\n"
+        "                    table, limit, None, newest_first, **key\n                )",
+    ),
+    "pages run the other way": ('if newest_first else ("$gt", 1)', 'if not newest_first else ("$gt", 1)'),
+    "what is missing is deleted": ("delete_one(where)).deleted_count > 0",
+                                   "delete_one(where)).deleted_count >= 0"),
+    "rows repeat the last one": ('{"seq": {"$gt": after}}', '{"seq": {"$gte": after}}'),
+    "rows are put in reverse": ("enumerate(rows, counter", "enumerate(rows[::-1], counter"),
+    "items need no thread": (
+        "if hanging and life is None:\n                return False",
+        "if hanging and life is None:\n                life = \"none\"",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tree(menu: Menu) -> Tree:
+    return render(TEMPLATE, menu.resolve({"stores": "mongodb"}))
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_wrong_line_breaks_the_contract(
+    tree: Tree, tmp_path: Path, new_database: Callable[[str], str], mutant: str
+) -> None:
+    right, wrong = MUTANTS[mutant]
+    path = "backend/app/stores/mongodb.py"
+    text = str(tree[path])
+    assert text.count(right) == 1, f"{path} no longer holds the line that this is about"
+    changed = {**tree, path: text.replace(right, wrong)}
+    url = new_database("mongodb")
+    done = own_tests(changed, tmp_path / "project", *CONTRACT, TEST_MONGODB_URL=url)
+    assert done.returncode == 1, done.stdout
+    assert "failed" in done.stdout, "broken so that nothing could run"
