@@ -6,7 +6,6 @@ test_providers.py sends real requests), e20 to e22 and e25 (packages, frontends,
 e23 (tools in the browser, which no choice brings yet) and e24 (a wrong type, which mypy refuses).
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -176,14 +175,11 @@ def plain(menu: Menu) -> Tree:
     return render(TEMPLATE, menu.resolve({}))
 
 
-def own_tests(
-    tree: Tree, folder: Path, *tests: str, **env: str
-) -> subprocess.CompletedProcess[str]:
+def own_tests(tree: Tree, folder: Path) -> subprocess.CompletedProcess[str]:
     create(tree, folder)
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"],
         cwd=folder / "backend",
-        env={**os.environ, **env},
         capture_output=True,
         text=True,
         check=False,
