@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,9 @@ def new(folder: Path, answers: Answers, *extra: str, path: str) -> None:
     )
 
 
-def chat(backend: Path, python: Path) -> None:
+def chat(backend: Path, python: Path, url: str = "") -> None:
     env = {"LLM_PROVIDER": "demo", "LLM_FALLBACK": "demo", "DATA_DIR": str(backend / "data")}
-    with running(backend, python, env) as client:
+    with running(backend, python, env | {"DATABASE_URL": url}) as client:
         events = say(client, "My cat is called Miso.")
         thread = thread_id(events)
         events += say(client, "What did I say?", thread)
@@ -49,11 +50,14 @@ FEWER = combinations(Menu(TEMPLATE), provider=["demo", "openai"], fallback=["non
 
 
 @pytest.mark.parametrize("answers", FEWER, ids=label)
-def test_it_installs_passes_its_own_checks_and_chats(tmp_path: Path, answers: Answers) -> None:
+def test_it_installs_passes_its_own_checks_and_chats(
+    tmp_path: Path, answers: Answers, new_database: Callable[[str], str]
+) -> None:
+    urls = {store: new_database(store) for store in answers["stores"]}
     project = tmp_path / "mein Chät"
     path = f"{BIN}:{os.environ['PATH']}"  # uv is in there
     new(project, answers, "--install", path=path)
-    env = {**os.environ, "PATH": path}
+    env = {**os.environ, "PATH": path, "TEST_POSTGRES_URL": urls.get("postgres", "")}
     for target in ("lint", "test"):
         done = subprocess.run(
             [need("make"), target],
@@ -65,7 +69,8 @@ def test_it_installs_passes_its_own_checks_and_chats(tmp_path: Path, answers: An
             check=False,
         )
         assert done.returncode == 0, done.stdout
-    chat(project / "backend", project / "backend/.venv/bin/python")
+    url = urls[answers["stores"][0]]
+    chat(project / "backend", project / "backend/.venv/bin/python", url)
 
 
 def test_it_runs_with_plain_pip(tmp_path: Path) -> None:

@@ -37,12 +37,12 @@ async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
             statement_cache_size=0 if settings.postgres_pgbouncer else 100,
             reset=leave,
         )
+        await migrate(pool)
     except ValueError:  # whose text may quote a part of the password
         sys.exit("DATABASE_URL is no address of PostgreSQL. Are special characters %-encoded?")
     except (*TROUBLE, asyncpg.PostgresError) as error:
-        sys.exit(f"PostgreSQL cannot be reached at DATABASE_URL: {error or 'no answer'}")
+        sys.exit(f"The database at DATABASE_URL cannot be used: {error or 'no answer'}")
     async with pool:
-        await migrate(pool)
         yield PostgresStore(pool, settings.postgres_timeout)
 
 

@@ -29,6 +29,7 @@ MIGRATIONS = [
     CREATE INDEX chatkit_attachments_in_order ON chatkit_attachments (user_id, created_at, seq)
     """,
 ]
+PATIENCE = 3600  # seconds; an index on many rows takes its time, and others wait for it
 LOCK = 4_283_901_551  # any number that no other program uses in this database
 
 
@@ -36,7 +37,7 @@ async def migrate(pool: asyncpg.Pool) -> None:
     async with pool.acquire() as connection, connection.transaction():
         # Of several processes that start, one does the work. PgBouncer knows no locks but these,
         # which last as long as their transaction.
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK, timeout=PATIENCE)
         known = await connection.fetchval("SELECT to_regclass('chatkit_schema') IS NOT NULL")
         if not known:
             await connection.execute(
@@ -47,6 +48,6 @@ async def migrate(pool: asyncpg.Pool) -> None:
         if version > len(MIGRATIONS):
             sys.exit("The database was written by a newer version of this app.")
         for statements in MIGRATIONS[version:]:
-            await connection.execute(statements)
+            await connection.execute(statements, timeout=PATIENCE)
         if version < len(MIGRATIONS):
             await connection.execute("UPDATE chatkit_schema SET version = $1", len(MIGRATIONS))

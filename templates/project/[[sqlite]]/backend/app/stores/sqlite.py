@@ -6,15 +6,17 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from app.config import Settings
-from app.stores.chat_store import KEYS, ChatStore, Row, Table, Unavailable, unavailable
+from app.stores.chat_store import KEYS, ChatStore, Row, Table, unavailable
 from app.stores.sqlite_schema import migrate
 
+TIMEOUT = 5  # seconds to wait for another process that writes
+PATIENCE = 3600  # seconds to wait for one that brings the tables up to date
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 Result = TypeVar("Result")
@@ -23,23 +25,31 @@ Result = TypeVar("Result")
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
     path = settings.data_dir / settings.database_url.removeprefix("sqlite:///")
-    store = SQLiteStore(path)
     try:
-        await store.write(migrate)
-    except (Unavailable, sqlite3.DatabaseError) as error:
-        store.close()
-        sys.exit(f"{path} cannot be opened: {error.__cause__ or error}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(connect(path, PATIENCE)) as db:
+            migrate(db)
+    except (OSError, sqlite3.Error) as error:
+        sys.exit(f"{path} cannot be opened: {error}")
+    store = SQLiteStore(path)
     try:
         yield store
     finally:
         store.close()
 
 
+def connect(path: Path, timeout: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
 class SQLiteStore(ChatStore):
     # Table and column names in the statements below come from chat_store.py, never from a request.
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._local = threading.local()
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
@@ -57,13 +67,13 @@ class SQLiteStore(ChatStore):
     async def put(self, table: Table, created_at: datetime, data: str, **key: str) -> bool:
         sql, row = upsert(table), values(created_at, data, key)
         try:
-            return await self.write(lambda db: db.execute(sql, row).rowcount) > 0
+            return await self._write(lambda db: db.execute(sql, row).rowcount) > 0
         except sqlite3.IntegrityError:  # an item of a thread that is not this user's
             return False
 
     async def remove(self, table: Table, **key: str) -> bool:
         sql = f"DELETE FROM {table} WHERE {where(key)}"  # noqa: S608
-        return await self.write(lambda db: db.execute(sql, key).rowcount) > 0
+        return await self._write(lambda db: db.execute(sql, key).rowcount) > 0
 
     async def page(
         self, table: Table, limit: int, after: str | None, newest_first: bool, **key: str
@@ -97,9 +107,9 @@ class SQLiteStore(ChatStore):
                 db.execute("BEGIN IMMEDIATE")
                 db.executemany(upsert(table), all_values)
 
-        await self.write(run)
+        await self._write(run)
 
-    async def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+    async def _write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         return await self._in(self._writer, work)
 
     async def _read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
@@ -118,10 +128,7 @@ class SQLiteStore(ChatStore):
         """One for each thread, opened when it is first needed."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._path, isolation_level=None, timeout=5)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
+            connection = connect(self._path, TIMEOUT)
             self._local.connection = connection
         return connection
 
