@@ -138,10 +138,10 @@ def test_an_index_may_be_made_again_but_not_otherwise(db: Database[Document]) ->
 def test_a_document_has_at_most_16_megabytes(db: Database[Document]) -> None:
     text = "x" * (16 * 1024 * 1024 - 20)  # the driver lets it pass; the document is larger
     db.t.insert_one({"_id": "y", "data": "kept"})
-    for row, code in (("x", 17420), ("y", 17419)):
+    for row in ("x", "y"):
         with pytest.raises(OperationFailure) as refused:
             db.t.update_one({"_id": row}, {"$set": {"data": text}}, upsert=True)
-        assert refused.value.code in {code, 10334}
+        assert refused.value.code in {10334, 17419, 17420}
     assert list(db.t.find()) == [{"_id": "y", "data": "kept"}]
 
 

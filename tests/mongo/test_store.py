@@ -138,6 +138,21 @@ def test_every_search_has_an_index_to_start_from(opened: Any, server: MongoServe
 
 
 @own
+def test_an_empty_id_is_nobodys(opened: Any, server: MongoServer) -> None:
+    async def work() -> None:
+        async with opened() as store:
+            await put(store, "t", None)
+            await put(store, "a")
+            assert await store.get("threads", user_id="ann", id="") is None
+            assert await store.get("items", user_id="ann", thread_id="t", id="") is None
+            assert not await store.remove("threads", user_id="ann", id="")
+            assert not await put(store, "b", thread="")
+
+    run(work)
+    assert len(left(server, "items")) == 1
+
+
+@own
 def test_ten_that_start_at_once_make_one_schema(backend: Path, server: MongoServer) -> None:
     command = [sys.executable, "-c", START_TEN]
     env = {"DATABASE_URL": f"{server.url}/chat", "PATH": "/usr/bin:/bin"}
