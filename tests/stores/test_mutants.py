@@ -10,6 +10,7 @@ from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.render import render
 from chatkit_scaffold.tree import Tree, create
 from tests.conftest import TEMPLATE
+from tests.mongo.mutants import MONGODB
 
 pytestmark = [pytest.mark.matrix, pytest.mark.slow]
 
@@ -238,6 +239,7 @@ MUTANTS = {
     **{("memory", "memory", name): change for name, change in MEMORY.items()},
     **{("sqlite", "sqlite", name): change for name, change in SQLITE.items()},
     **{("postgres", "postgres", name): change for name, change in POSTGRES.items()},
+    **{("mongodb", "mongodb", name): change for name, change in MONGODB.items()},
 }
 
 
@@ -250,7 +252,7 @@ for argument in sys.argv[1:]:
     folder, _, url = argument.partition("=")
     if not (child := os.fork()):
         os.chdir(folder)
-        os.environ["TEST_POSTGRES_URL"] = url
+        os.environ["TEST_POSTGRES_URL"] = os.environ["TEST_MONGODB_URL"] = url
         output = os.open("contract.log", os.O_CREAT | os.O_WRONLY)
         os.dup2(output, 1)
         os.dup2(output, 2)
@@ -276,7 +278,7 @@ def outcomes(
     folder = tmp_path_factory.mktemp("mutants")
     trees = {
         store: render(TEMPLATE, menu.resolve({"stores": [store]}))
-        for store in ("memory", "sqlite", "postgres")
+        for store in ("memory", "sqlite", "postgres", "mongodb")
     }
     projects = {(store, "", "nothing wrong"): tree for store, tree in trees.items()}
     for mutant, (right, wrong) in MUTANTS.items():
@@ -296,7 +298,7 @@ def outcomes(
     return dict(zip(projects, results, strict=True))
 
 
-@pytest.mark.parametrize("store", ["memory", "sqlite", "postgres"])
+@pytest.mark.parametrize("store", ["memory", "sqlite", "postgres", "mongodb"])
 def test_without_a_wrong_line_the_contract_holds(
     outcomes: dict[Mutant, tuple[int, str]], store: str
 ) -> None:

@@ -1,20 +1,6 @@
-"""One wrong line in the MongoDB store at a time: the contract notices, as tests/stores has it."""
+"""Wrong lines for mongodb.py: tests/stores/test_mutants.py tries each of them."""
 
-from collections.abc import Callable
-from pathlib import Path
-
-import pytest
-
-from chatkit_scaffold.scaffold.menu import Menu
-from chatkit_scaffold.scaffold.render import render
-from chatkit_scaffold.tree import Tree
-from tests.conftest import TEMPLATE
-from tests.stores.test_mutants import CONTRACT, Mutants
-from tests.test_mistakes import own_tests
-
-pytestmark = [pytest.mark.matrix, pytest.mark.slow]
-
-MUTANTS: Mutants = {
+MONGODB = {
     "rows of anybody are found": (
         'where: Document = {"user_id": user_id}',
         "where: Document = {}",
@@ -65,23 +51,3 @@ MUTANTS: Mutants = {
         "if hanging and life is None:\n                life = \"none\"",
     ),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def tree(menu: Menu) -> Tree:
-    return render(TEMPLATE, menu.resolve({"stores": "mongodb"}))
-
-
-@pytest.mark.parametrize("mutant", MUTANTS)
-def test_a_wrong_line_breaks_the_contract(
-    tree: Tree, tmp_path: Path, new_database: Callable[[str], str], mutant: str
-) -> None:
-    right, wrong = MUTANTS[mutant]
-    path = "backend/app/stores/mongodb.py"
-    text = str(tree[path])
-    assert text.count(right) == 1, f"{path} no longer holds the line that this is about"
-    changed = {**tree, path: text.replace(right, wrong)}
-    url = new_database("mongodb")
-    done = own_tests(changed, tmp_path / "project", *CONTRACT, TEST_MONGODB_URL=url)
-    assert done.returncode == 1, done.stdout
-    assert "failed" in done.stdout, "broken so that nothing could run"
