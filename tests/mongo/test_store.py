@@ -27,7 +27,13 @@ from tests.mongo.test_server import own
 from tests.running import answer, body, running, say, thread_id
 from tests.stores.test_migrations import START_TEN
 
-pytestmark = pytest.mark.matrix
+pytestmark = [
+    pytest.mark.matrix,
+    # pymongo leaves a socket to the collector when it is closed while it connects.
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 TABLES = ["threads", "items", "feedback", "attachments"]
 SHARDED = {f"chatkit_{table}": "user_id" for table in TABLES}
 NOW = datetime(2026, 1, 2, 3, 4, 5)
