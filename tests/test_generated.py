@@ -58,6 +58,7 @@ def test_it_installs_passes_its_own_checks_and_chats(
     path = f"{BIN}:{os.environ['PATH']}"  # uv is in there
     new(project, answers, "--install", path=path)
     env = {**os.environ, "PATH": path, "TEST_POSTGRES_URL": urls.get("postgres", "")}
+    env["TEST_MONGODB_URL"] = urls.get("mongodb", "")
     for target in ("lint", "test"):
         done = subprocess.run(
             [need("make"), target],
