@@ -245,22 +245,27 @@ MUTANTS = {
 
 # Forks of a process that has imported the SDKs: that takes longer than most contracts to break.
 EACH = """
-import os, sys
+import multiprocessing, os, signal, sys
 import agents, chatkit.agents, fastapi.testclient, pydantic_settings, pytest
 
-for argument in sys.argv[1:]:
+def give_up(*_):
+    raise TimeoutError("a wrong line hangs the contract")
+
+def run(argument):
     folder, _, url = argument.partition("=")
-    if not (child := os.fork()):
-        os.chdir(folder)
-        os.environ["TEST_POSTGRES_URL"] = os.environ["TEST_MONGODB_URL"] = url
-        output = os.open("contract.log", os.O_CREAT | os.O_WRONLY)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        sys.path.insert(0, folder)
-        tests = ["tests/test_store.py", "tests/test_pages.py"]
-        sys.exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
-    _, status = os.waitpid(child, 0)
-    print(os.waitstatus_to_exitcode(status))
+    os.chdir(folder)
+    os.environ["TEST_POSTGRES_URL"] = os.environ["TEST_MONGODB_URL"] = url
+    output = os.open("contract.log", os.O_CREAT | os.O_WRONLY)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    sys.path.insert(0, folder)
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(300)
+    tests = ["tests/test_store.py", "tests/test_pages.py"]
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+
+with multiprocessing.get_context("fork").Pool(maxtasksperchild=1) as pool:
+    print(*pool.imap(run, sys.argv[1:]))
 """
 
 

@@ -18,13 +18,15 @@ pytestmark = pytest.mark.anyio
 
 async def walk(load: Callable[[str | None], Awaitable[Page[Any]]]) -> list[str]:
     """The ids on all pages."""
-    page = await load(None)
-    ids = [entry.id for entry in page.data]
-    while page.has_more:
-        page = await load(page.after)
-        assert page.data, "there was to be more"
+    ids: list[str] = []
+    cursors: list[str | None] = [None]
+    while True:
+        page = await load(cursors[-1])
         ids += [entry.id for entry in page.data]
-    return ids
+        if not page.has_more:
+            return ids
+        assert page.after not in cursors, "the pages go round in circles"
+        cursors.append(page.after)
 
 
 async def items(store: ChatStore, user: User, thread: str, order: str = "asc") -> list[str]:
