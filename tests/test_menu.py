@@ -19,6 +19,7 @@ AXES = {
     "stores": "stores",
     "attachments": "attachments",
     "frontend": "frontends",
+    "style": "styles",
     "tools": "tools",
     "auth": "auths",
 }
@@ -33,6 +34,7 @@ def test_defaults(menu: Menu) -> None:
         "stores": ["sqlite"],
         "attachments": "none",
         "frontend": "cdn",
+        "style": "page",
         "tools": ["functions"],
         "auth": "anonymous",
     }
@@ -140,13 +142,16 @@ def test_asking_gets_each_question_with_its_check(menu: Menu) -> None:
 
     assert menu.resolve({"store": "memory"}, ask)["stores"] == ["memory"]
     assert seen == [
-        "name", "title", "provider", "fallback", "attachments", "frontend", "tools", "auth",
+        "name", "title", "provider", "fallback", "attachments", "frontend", "style", "tools",
+        "auth",
     ]  # fmt: skip
 
 
 def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
     questions = {q.name: q for q in menu.questions()}
     overlays = {path.name.strip("[]") for path in (TEMPLATE / "project").glob("[[][[]*")}
+    styled = {name for name in overlays if name.endswith(("_page", "_widget"))}
+    overlays -= styled
     for name, axis in AXES.items():
         rows = yaml.safe_load((TEMPLATE / f"catalog/{axis}.yml").read_text())[axis]
         assert all(row["label"] and row["help"] for row in rows.values())
@@ -156,16 +161,30 @@ def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
         if axis == "providers":  # rows of a table in llm.py, and no files
             continue
         assert values == list(rows)
+        if axis == "styles":
+            continue
         assert set(rows) - {"none"} <= overlays
         overlays -= set(rows)
     assert not overlays, "overlays that nobody can choose"
+    frontends = questions["frontend"].values
+    assert styled <= {f"{name}_{style}" for name in frontends for style in ("page", "widget")}
+
+
+def test_a_question_that_does_not_apply_is_not_asked(menu: Menu) -> None:
+    def ask(question: Question, _: Problem) -> Answer:
+        assert question.name != "style"
+        return question.default
+
+    assert menu.resolve({"frontend": "none"}, ask)["style"] == "page"
+    with pytest.raises(ScaffoldError, match="--style"):
+        menu.resolve({"frontend": "none", "style": "widget"})
 
 
 def test_flags(menu: Menu) -> None:
     flags = [question.flag for question in menu.questions()]
     assert flags == [
         "--name", "--title", "--provider", "--fallback", "--store", "--attachments", "--frontend",
-        "--tool", "--auth",
+        "--style", "--tool", "--auth",
     ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def answers(folder: Path) -> dict[str, object]:
 def test_recommended(terminal: Terminal, tmp_path: Path) -> None:
     terminal.press(
         ("Which folder? my-chat", ENTER),
-        ("» Recommended: Demo, SQLite, Plain page, Functions, Anonymous", ENTER),
+        ("» Recommended: Demo, SQLite, Plain page, Full page, Functions, Anonymous", ENTER),
     )
     terminal.wait("Make it in my-chat?")
     assert "assistant.py" in terminal.text
@@ -52,6 +52,7 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         ("» No files: messages are text", DOWN),
         ("» Files on disk: images", ENTER),
         ("» Plain page", ENTER),
+        ("» Full page", ENTER),
         ("● Functions", " "),
         ("○ Functions", ENTER),
         ("new my-chat --yes --name desk --title Desk --provider openai", ""),
@@ -67,6 +68,7 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         "stores": ["sqlite"],
         "attachments": "disk",
         "frontend": "cdn",
+        "style": "page",
         "tools": [],
         "auth": "anonymous",
     }

@@ -13,7 +13,10 @@ from tests.conftest import need
 SCHEMA = Path(__file__).parent / "cdn" / "options.schema.json"
 PACKAGES = ["@openai/chatkit@1.9.0", "ts-json-schema-generator@2.4.0", "typescript@5.9.3"]
 # The generator takes a name for one definition, and `ChatKitOptions` is the package's own.
-ALIAS = "import type { ChatKitOptions } from '@openai/chatkit';\nexport type Options = ChatKitOptions;\n"
+ALIAS = """\
+import type { ChatKitOptions } from '@openai/chatkit';
+export type Options = ChatKitOptions;
+"""
 CONFIG = {
     "compilerOptions": {"module": "esnext", "moduleResolution": "bundler", "strict": True},
     "files": ["alias.ts"],
@@ -68,7 +71,7 @@ def reduce(raw: dict[str, Any]) -> dict[str, Any]:
 def clean(schema: Any) -> Any:
     if "$comment" in schema:
         return {"function": True}
-    cleaned = {}
+    cleaned: dict[str, Any] = {}
     for keyword, value in schema.items():
         if keyword == "properties":
             cleaned[keyword] = {name: clean(member) for name, member in value.items()}

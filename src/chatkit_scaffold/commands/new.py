@@ -36,6 +36,7 @@ def new(
     store: Annotated[list[str] | None, _choice("stores", "Where conversations are kept")] = None,
     attachments: Annotated[str | None, _choice("attachments", "Whether files can be sent")] = None,
     frontend: Annotated[str | None, _choice("frontends", "What shows the chat")] = None,
+    style: Annotated[str | None, _choice("styles", "Where the chat is on the page")] = None,
     tool: Annotated[list[str] | None, _choice("tools", "Again for more; none, or")] = None,
     auth: Annotated[str | None, _choice("auths", "How users are told apart")] = None,
     pairs: Annotated[
@@ -63,8 +64,8 @@ def new(
     menu = Menu(template)
     flags = {
         "name": name, "title": title, "provider": provider, "fallback": fallback,
-        "stores": store, "attachments": attachments, "frontend": frontend, "tools": tool,
-        "auth": auth,
+        "stores": store, "attachments": attachments, "frontend": frontend, "style": style,
+        "tools": tool, "auth": auth,
     }  # fmt: skip
     given = {
         **(read_answers(answers) if answers else {}),

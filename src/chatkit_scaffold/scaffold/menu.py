@@ -80,7 +80,8 @@ class Menu:
             if name in given:
                 answer = normal(question, given[name])
             else:
-                answer = ask(question, problem) if ask else question.default
+                asking = ask if self._applies(entry, known) else None
+                answer = asking(question, problem) if asking else question.default
             if wrong := problem(answer):
                 message = f"{question.flag} {shown(answer)} cannot be used. {wrong}"
                 raise ScaffoldError(message, exit_code=USAGE)
@@ -96,6 +97,9 @@ class Menu:
             multiple=entry.get("multiselect", False),
             choices=tuple(Choice(value, label) for label, value in choices.items()),
         )
+
+    def _applies(self, entry: Mapping[str, Any], known: Answers) -> bool:
+        return self._env.from_string(entry.get("when", "True")).render(known) == "True"
 
     def _computed(self, entry: Mapping[str, Any], known: Answers) -> Any:
         default = entry["default"]

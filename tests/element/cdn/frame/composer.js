@@ -1,6 +1,6 @@
 // Where messages are written.
 
-import { button, h } from "./h.js";
+import { button, h, PATHS, picture } from "./h.js";
 import { menu } from "./menu.js";
 
 export function composer(chat) {
@@ -33,10 +33,10 @@ export function composer(chat) {
       composer.tools && choice("Tool", composer.tools, draft.tool, (id) => chat.choose(id)),
       composer.models && choice("Model", composer.models, draft.model, (id) => (draft.model = id)),
       h("span", { class: "gap" }),
-      composer.dictation?.enabled && button("Dictate", () => dictate(chat), { face: "🎤" }),
+      composer.dictation?.enabled && button("Dictate", () => dictate(chat)),
       turn
-        ? turn.stoppable && button("Stop", () => turn.stop(), { class: "send", face: "■" })
-        : h("button", { class: "send", "aria-label": "Send" }, "↑"),
+        ? turn.stoppable && button("Stop", () => turn.stop(), { class: "send" })
+        : button("Send", null, { class: "send", type: "submit" }),
     ),
     h("div", { id: "menu" }),
   );
@@ -57,7 +57,7 @@ function keepFocus(field) {
 
 function attached(chat, one) {
   const shown = one.type === "image" ? h("img", { src: one.preview_url, alt: one.name }) : one.name;
-  return h("span", { class: "file" }, shown, button(`Remove ${one.name}`, () => chat.detach(one), { face: "×" }));
+  return h("span", { class: "file" }, shown, button(`Remove ${one.name}`, () => chat.detach(one)));
 }
 
 function attach(chat, { accept, maxSize, maxCount = 10 }) {
@@ -77,7 +77,7 @@ function attach(chat, { accept, maxSize, maxCount = 10 }) {
       }
     },
   });
-  return h("label", { class: "attach" }, "+", input);
+  return h("label", { class: "attach" }, picture(PATHS.Attach), input);
 }
 
 function choice(label, options, chosen, choose) {

@@ -8,7 +8,7 @@ export function history(chat) {
   return h(
     "section",
     { "aria-label": "History" },
-    h("header", {}, h("h1", {}, "History"), button("Close history", () => chat.hideHistory(), { face: "×" })),
+    h("header", {}, h("h1", {}, "History"), button("Close", () => chat.hideHistory())),
     h(
       "ul",
       {},
@@ -17,8 +17,8 @@ export function history(chat) {
           "li",
           { "data-id": thread.id },
           h("button", { type: "button", onclick: () => open(thread.id) }, thread.title ?? "New chat"),
-          showRename && button("Rename", (e) => edit(chat, thread, e.target), { face: "✎" }),
-          showDelete && button("Delete", () => chat.delete(thread), { face: "🗑" }),
+          showRename && button("Rename", (e) => edit(chat, thread, e.target)),
+          showDelete && button("Delete", () => chat.delete(thread)),
         ),
       ),
     ),

@@ -18,7 +18,10 @@ addEventListener("message", ({ data, ports: [port] }) => {
     hideHistory: () => chat.hideHistory(),
   });
   const chat = new Chat(channel);
-  chat.draw = () => document.body.replaceChildren(...view(chat));
+  chat.draw = () => {
+    document.body.replaceChildren(...view(chat));
+    document.querySelector("main")?.scrollTo(0, 1e6);
+  };
 });
 
 async function compose(chat, value) {

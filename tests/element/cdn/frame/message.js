@@ -57,10 +57,10 @@ function actions(chat, item) {
     "div",
     { class: "actions" },
     feedback && [
-      button("Good response", (e) => rate(chat, item, "positive", e.target), { face: "👍" }),
-      button("Bad response", (e) => rate(chat, item, "negative", e.target), { face: "👎" }),
+      button("Good response", (e) => rate(chat, item, "positive", e.target)),
+      button("Bad response", (e) => rate(chat, item, "negative", e.target)),
     ],
-    retry && last && asked && button("Retry", () => chat.retry(asked.id), { face: "↻" }),
+    retry && last && asked && button("Retry", () => chat.retry(asked.id)),
   );
 }
 

@@ -21,18 +21,16 @@ function header(chat) {
     "header",
     {},
     action(chat, header.leftAction),
-    history?.enabled !== false && button("History", () => chat.showHistory(), { face: "☰" }),
+    history?.enabled !== false && button("History", () => chat.showHistory()),
     h("h1", {}, header.title?.enabled === false ? "" : title || "New chat"),
-    button("New chat", () => chat.open(null), { face: "✎" }),
+    button("New chat", () => chat.open(null)),
     action(chat, header.rightAction),
   );
 }
 
-const FACES = { "expand-large": "⤢", "collapse-large": "⤡", close: "×", "light-mode": "☀", "dark-mode": "☾" };
-
 function action(chat, action) {
   if (!action) return "";
-  return button(action.icon, () => chat.callback(action.onClick), { face: FACES[action.icon] ?? "•" });
+  return button(action.icon, () => chat.callback(action.onClick));
 }
 
 function main(chat) {
