@@ -25,10 +25,13 @@ class App(httpx.Client):
 
 @contextmanager
 def running(
-    backend: Path, python: Path | str = sys.executable, env: Mapping[str, str] | None = None
+    backend: Path,
+    python: Path | str = sys.executable,
+    env: Mapping[str, str] | None = None,
+    port: int = 0,
 ) -> Iterator[App]:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     log = backend / "test-server.log"
     with log.open("wb") as output:

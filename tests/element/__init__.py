@@ -7,7 +7,7 @@ real script would be:
 
     with chromium() as browser:
         context = browser.new_context()
-        intercept(context)  # or, for other hosts, intercept(context, {"app.example": "domain_pk_1"})
+        intercept(context)  # a host other than localhost needs {"app.example": "its key"}
         page = context.new_page()
         page.goto("http://localhost:8000")
         chat = page.frame_locator("openai-chatkit iframe")

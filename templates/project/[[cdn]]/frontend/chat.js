@@ -13,9 +13,11 @@ export async function openChat(chat, report) {
   customElements.upgrade(chat);
   const apply = () => chat.setOptions(options(offer, report));
   addEventListener("themechange", apply); // replaces options, and leaves the conversation alone
+  chat.addEventListener("chatkit.error", ({ detail }) => console.error(detail.error));
   keepThread(chat);
-  await ready(chat, apply);
-  watch(chat, report);
+  const vanished = vanishing(chat);
+  await Promise.race([ready(chat, apply), vanished]);
+  vanished.catch(report);
 }
 
 /** Who is asking, and what the server offers. */
@@ -41,7 +43,6 @@ function loadComponent() {
   });
 }
 
-/** The component tells the page nothing when OpenAI does not know its domain: it just goes. */
 function ready(chat, apply) {
   return new Promise((resolve, reject) => {
     chat.addEventListener("chatkit.ready", resolve, { once: true });
@@ -53,16 +54,17 @@ function ready(chat, apply) {
   });
 }
 
-function watch(chat, report) {
-  chat.addEventListener("chatkit.error", ({ detail }) => console.error(detail.error));
-  const gone = () => !chat.isConnected || chat.shadowRoot?.querySelector("iframe") === null;
-  const observer = new MutationObserver(() => {
-    if (!gone()) return;
-    observer.disconnect();
-    report(Problem.notOpened(location.hostname));
+/** Where OpenAI does not know the domain, the component takes itself away and tells nobody. */
+function vanishing(chat) {
+  return new Promise((_, reject) => {
+    const observer = new MutationObserver((changes) => {
+      const removed = changes.flatMap(({ removedNodes }) => [...removedNodes]);
+      const gone = removed.some((node) => node === chat || node.localName === "iframe");
+      if (gone) reject(Problem.notOpened(location.hostname));
+    });
+    observer.observe(chat.parentNode, { childList: true });
+    if (chat.shadowRoot) observer.observe(chat.shadowRoot, { childList: true, subtree: true });
   });
-  observer.observe(chat.parentNode, { childList: true });
-  if (chat.shadowRoot) observer.observe(chat.shadowRoot, { childList: true, subtree: true });
 }
 
 function keepThread(chat) {

@@ -7,19 +7,20 @@ export function composer(chat) {
   const { draft, turn, thread } = chat;
   const { composer = {} } = chat.options;
   const tool = composer.tools?.find(({ id }) => id === draft.tool);
+  const send = () => !chat.turn && (draft.text || draft.attachments.length) && chat.submit();
+  const write = ({ target }) => ((chat.draft.text = target.value), menu(chat, target));
   const field = h("textarea", {
     "aria-label": "Message",
     rows: 1,
     placeholder: tool?.placeholderOverride ?? composer.placeholder ?? "Message the AI",
     disabled: thread.status.type !== "active",
-    oninput: () => ((draft.text = field.value), menu(chat, field)),
+    oninput: write,
     onkeydown: (e) => {
-      if (e.key === "Enter" && !e.shiftKey) (e.preventDefault(), form.requestSubmit());
+      if (e.key === "Enter" && !e.shiftKey) (e.preventDefault(), send());
     },
   });
   field.value = draft.text;
-  const send = () => !chat.turn && (draft.text || draft.attachments.length) && chat.submit();
-  const form = h(
+  return h(
     "form",
     { class: "composer", onsubmit: (e) => (e.preventDefault(), send()) },
     draft.quote && h("blockquote", {}, draft.quote),
@@ -40,19 +41,6 @@ export function composer(chat) {
     ),
     h("div", { id: "menu" }),
   );
-  keepFocus(field);
-  return form;
-}
-
-/** The screen is drawn anew while somebody types. */
-function keepFocus(field) {
-  const old = document.activeElement;
-  if (old?.tagName !== "TEXTAREA") return;
-  const { selectionStart, selectionEnd } = old;
-  queueMicrotask(() => {
-    field.focus();
-    field.setSelectionRange(selectionStart, selectionEnd);
-  });
 }
 
 function attached(chat, one) {
@@ -70,8 +58,8 @@ function attach(chat, { accept, maxSize, maxCount = 10 }) {
     "aria-label": "Attach files",
     multiple: true,
     accept: accept && Object.entries(accept).flat(2).join(","),
-    onchange: async () => {
-      for (const file of [...input.files]) {
+    onchange: async ({ target }) => {
+      for (const file of [...target.files]) {
         if (fits(file)) await chat.attach(file);
         else (chat.alert(`${file.name} is too large, or one too many.`), chat.draw());
       }

@@ -2,13 +2,40 @@
 
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
+  element.handlers = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element[name] = value;
+    if (name.startsWith("on")) element[name] = element.handlers[name] = value;
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
   element.append(...children.flat().filter((child) => child !== "" && child != null && child !== false));
   return element;
+}
+
+/** Makes the children of `element` look like those wanted, and leaves alone what does already: what
+ *  somebody is about to press or writes in stays. */
+export function draw(element, wanted) {
+  wanted.forEach((child, i) => {
+    const old = element.childNodes[i];
+    if (!old) element.append(child);
+    else if (old.nodeName !== child.nodeName || old.dataset?.id !== child.dataset?.id) {
+      old.replaceWith(child);
+    } else if (child.nodeType === Node.TEXT_NODE) {
+      if (old.data !== child.data) old.data = child.data;
+    } else patch(old, child);
+  });
+  while (element.childNodes.length > wanted.length) element.lastChild.remove();
+}
+
+function patch(old, wanted) {
+  for (const { name } of [...old.attributes]) if (!wanted.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of wanted.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  for (const name of Object.keys(old.handlers ?? {})) old[name] = null;
+  Object.assign(old, wanted.handlers, { handlers: wanted.handlers });
+  if (old.tagName === "TEXTAREA" && old.value !== wanted.value) old.value = wanted.value;
+  draw(old, [...wanted.childNodes]);
 }
 
 export const PATHS = {

@@ -2,6 +2,7 @@
 
 import { Channel } from "../channel.js";
 import { Chat } from "./chat.js";
+import { draw } from "./h.js";
 import { view } from "./view.js";
 
 addEventListener("message", ({ data, ports: [port] }) => {
@@ -19,7 +20,7 @@ addEventListener("message", ({ data, ports: [port] }) => {
   });
   const chat = new Chat(channel);
   chat.draw = () => {
-    document.body.replaceChildren(...view(chat));
+    draw(document.body, view(chat));
     document.querySelector("main")?.scrollTo(0, 1e6);
   };
 });

@@ -1,0 +1,74 @@
+"""What somebody in front of the chat does and sees."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+LONG = "word " * 80  # the demo model repeats it word by word: seconds of stream
+
+
+class Window:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.frame: FrameLocator = page.frame_locator("openai-chatkit iframe")
+
+    def open(self, url: str) -> "Window":
+        self.page.goto(url)
+        return self
+
+    @property
+    def field(self) -> Locator:
+        return self.frame.get_by_label("Message", exact=True)
+
+    @property
+    def messages(self) -> Locator:
+        return self.frame.locator("[data-type=user_message], [data-type=assistant_message]")
+
+    @property
+    def answers(self) -> Locator:
+        return self.frame.locator("[data-type=assistant_message]")
+
+    @property
+    def problem(self) -> Locator:
+        return self.page.get_by_role("alert")
+
+    def press(self, name: str) -> None:
+        """A button of the component."""
+        self.frame.get_by_role("button", name=name, exact=True).first.click()
+
+    def use(self, name: str) -> None:
+        """A button of the page around it."""
+        self.page.get_by_role("button", name=name).click()
+
+    def write(self, text: str) -> None:
+        self.field.fill(text)
+        self.press("Send")
+
+    def say(self, *texts: str) -> "Window":
+        for text in texts:
+            before = self.answers.count()
+            self.write(text)
+            expect(self.answers).to_have_count(before + 1)
+            self.rest()
+        return self
+
+    def rest(self) -> None:
+        expect(self.frame.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+
+    def ids(self) -> list[str]:
+        return [str(item.get_attribute("data-id")) for item in self.messages.all()]
+
+    @contextmanager
+    def history(self) -> Iterator[Locator]:
+        self.press("History")
+        yield self.frame.get_by_role("region", name="History").get_by_role("listitem")
+        self.press("Close")
+
+    def trace(self, part: str) -> list[Any]:
+        found: list[Any] = self.page.evaluate(f"window.__chatkitStandin.{part}")
+        return found
+
+    def requests(self) -> list[str]:
+        return [request["type"] for request in self.trace("requests")]
