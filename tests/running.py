@@ -30,8 +30,7 @@ def running(
     env: Mapping[str, str] | None = None,
     port: int = 0,
 ) -> Iterator[App]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", port))
+    with socket.create_server(("127.0.0.1", port)) as probe:
         port = probe.getsockname()[1]
     log = backend / "test-server.log"
     with log.open("wb") as output:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
 
 LONG = "word " * 80  # the demo model repeats it word by word: seconds of stream
 
@@ -72,3 +72,15 @@ class Window:
 
     def requests(self) -> list[str]:
         return [request["type"] for request in self.trace("requests")]
+
+
+def alter(page: Page, file: str, old: str, new: str) -> None:
+    """The page with one thing done otherwise."""
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        text = response.text()
+        assert old in text, old
+        route.fulfill(response=response, body=text.replace(old, new, 1))
+
+    page.route(f"**/{file}", answer)
