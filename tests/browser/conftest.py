@@ -56,7 +56,7 @@ def make(folder: Path, **answers: str) -> App:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     # Not for the session: while Playwright runs, nobody else may start an event loop.
-    with chromium(f"--host-resolver-rules=MAP {HOST} 127.0.0.1") as browser:
+    with chromium(f"--host-resolver-rules=MAP *{HOST} 127.0.0.1") as browser:
         yield browser
 
 

@@ -71,6 +71,7 @@ def test_a_script_that_is_blocked(serve: Serve, page: Page) -> None:
     window = Window(page).open(serve().url)
     expect(window.problem).to_contain_text("The chat could not be loaded")
     expect(window.problem).to_contain_text("cdn.platform.openai.com")
+    expect(page.get_by_text("Opening the chat…")).to_be_hidden()
     page.unroute(f"{CDN}chatkit.js")
     window.use("Try again")
     window.say("Hello")

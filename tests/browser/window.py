@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
 
@@ -78,9 +79,10 @@ def alter(page: Page, file: str, old: str, new: str) -> None:
     """The page with one thing done otherwise."""
 
     def answer(route: Route) -> None:
-        response = route.fetch()
+        url = urlsplit(route.request.url)
+        response = route.fetch(url=url._replace(netloc=f"localhost:{url.port}").geturl())
         text = response.text()
         assert old in text, old
         route.fulfill(response=response, body=text.replace(old, new, 1))
 
-    page.route(f"**/{file}", answer)
+    page.route(lambda url: urlsplit(url).path == f"/{file}", answer)

@@ -15,7 +15,7 @@ const METHODS = [
 ]; // prettier-ignore
 
 // It has no size of its own: whatever the page does not lay out stays as small as this.
-const STYLE = `:host { display: inline-block } iframe { width: 100%; height: 100%; border: 0 }`;
+const STYLE = `:host { display: inline-block } iframe { display: block; width: 100%; height: 100%; border: 0 }`;
 
 class InvalidFrameParamsError extends Error {
   name = "InvalidFrameParamsError";
