@@ -4,7 +4,7 @@
 # make matrix  every combination rendered and checked, a pairwise choice of them run
 # make slow    what takes minutes: 10,000 random requests
 # make facts   how the SDKs behave; SDK=latest asks the newest ones, in .venv-latest
-# make docs    the screenshots in docs/
+# make docs    the screenshots in docs/; needs chromium
 # make bench   speed, as ratios to peers measured in the same run
 #
 # Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
@@ -54,6 +54,7 @@ endif
 
 docs: .venv/dev
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py
+	PYTHONPATH=. $(BIN)/python docs/pages.py
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/commands.py
