@@ -8,7 +8,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((child) => child !== "" && child != null && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== "" && child != null && child !== false));
   return element;
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from functools import partial
 
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,6 +16,9 @@ from app.file_history import FileConverter
 from app.files import Files
 from app.problems import problem
 from app.server import ChatServer
+
+# The component may upload from its frame, whose origin this is. Here, and nowhere else in the app.
+COMPONENT = "https://cdn.platform.openai.com"
 
 
 def join(server: ChatServer) -> None:
@@ -66,8 +70,14 @@ async def answer(work: Awaitable[Response]) -> Response:
 class NoteAddress:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.for_component = CORSMiddleware(app, allow_origins=[COMPONENT], allow_methods=["PUT"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self.app
         if scope["type"] == "http":
-            asked_at.set(str(Request(scope).base_url))
-        await self.app(scope, receive, send)
+            request = Request(scope)
+            asked_at.set(str(request.base_url))
+            from_component = request.headers.get("origin") == COMPONENT
+            if from_component and request.url.path.startswith("/attachments/"):
+                app = self.for_component
+        await app(scope, receive, send)

@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import demo, file_history
+from app.attachments import COMPONENT
 from app.config import Settings
 from app.files import clean_name
 from tests.conftest import PAGE, Client, answer_of, call, say
@@ -180,6 +181,16 @@ def test_errors_can_be_read_by_known_pages(visitor: Client) -> None:
         assert response.status_code == 404
         assert response.json()["error"]["status"] == 404
         assert response.headers["access-control-allow-origin"] == PAGE
+
+
+def test_the_components_frame_may_upload_and_do_nothing_else(visitor: Client) -> None:
+    asked = {"Origin": COMPONENT, "Access-Control-Request-Headers": "content-type"}
+    for path, method, status in [("/attachments/x", "PUT", 200), ("/chatkit", "POST", 400)]:
+        preflight = asked | {"Access-Control-Request-Method": method}
+        response = visitor().options(path, headers=preflight)
+        assert response.status_code == status
+        allowed = response.headers.get("access-control-allow-origin")
+        assert allowed == (COMPONENT if status == 200 else None)
 
 
 def test_the_addresses_are_those_of_the_request_or_of_the_settings(
