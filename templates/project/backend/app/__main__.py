@@ -22,9 +22,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m app", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--reload", action="store_true", help="restart when the code changes")
+    parser.add_argument("--quiet", action="store_true", help="leave the address unsaid")
     options = parser.parse_args()
     port = free_port(options.port)
-    print(f"Open http://localhost:{port}", flush=True)
+    if not options.quiet:
+        print(f"Open http://localhost:{port}", flush=True)
     uvicorn.run(
         "app.main:create_app",
         factory=True,

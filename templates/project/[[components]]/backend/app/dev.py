@@ -1,0 +1,100 @@
+"""`python -m app.dev` runs the backend and the page's own server side by side, at your desk.
+
+Each line says which of them printed it. Ctrl-C stops both, and so does the end of either.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.__main__ import free_port
+
+BACKEND = Path(__file__).resolve().parents[1]
+FRONTEND = BACKEND.parent / "frontend"
+COLORS = {"backend": 36, "frontend": 35}
+PATIENCE = 10  # seconds in which a process may end by itself
+
+ended = threading.Event()
+
+
+def start(
+    name: str, command: list[str], folder: Path, env: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    process = subprocess.Popen(  # noqa: S603 - no shell, and the words are ours
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **env},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,  # so that `stop` reaches what npm starts in its turn
+    )
+    threading.Thread(target=relay, args=(name, process), daemon=True).start()
+    return process
+
+
+def relay(name: str, process: subprocess.Popen[str]) -> None:
+    label = f"{name:8} | "
+    if sys.stdout.isatty():
+        label = f"\33[{COLORS[name]}m{label}\33[0m"
+    for line in process.stdout or ():
+        print(f"{label}{line}", end="", flush=True)
+    ended.set()
+
+
+def stop(processes: list[subprocess.Popen[str]]) -> None:
+    for process in processes:
+        if sys.platform == "win32":
+            process.terminate()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def wait_for(port: int) -> None:
+    while not ended.wait(0.1):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m app.dev", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="where the backend listens")
+    port = free_port(parser.parse_args().port)
+    npm = shutil.which("npm")
+    if not npm:
+        sys.exit("The page needs Node 20.19 or later, with npm: https://nodejs.org")
+    if not (FRONTEND / "node_modules").exists():
+        sys.exit("Run `npm install` in frontend/ first.")
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    app = [sys.executable, "-m", "app", "--reload", "--quiet", "--port", str(port)]
+    running = [start("backend", app, BACKEND, {})]
+    try:
+        wait_for(port)
+        page = {"BACKEND_URL": f"http://127.0.0.1:{port}", "NEXT_TELEMETRY_DISABLED": "1"}
+        running.append(start("frontend", [npm, "run", "--silent", "dev"], FRONTEND, page))
+        ended.wait()
+    except KeyboardInterrupt:
+        print()
+    finally:
+        stop(running)
+
+
+if __name__ == "__main__":
+    main()

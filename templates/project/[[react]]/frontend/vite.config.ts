@@ -1,0 +1,41 @@
+import { readdirSync } from "node:fs";
+import react from "@vitejs/plugin-react";
+import { defineConfig, loadEnv, type HtmlTagDescriptor, type Plugin, type ProxyOptions } from "vite";
+import { checkBuild, SCRIPT, securityPolicy } from "./deployment.ts";
+
+// One origin in development: what the backend answers is passed on to it. The Host stays the page's,
+// and by it the backend knows its own address.
+const backend: ProxyOptions = {
+  target: process.env.BACKEND_URL || "http://127.0.0.1:8000",
+  configure(proxy) {
+    // Vite says 500, as a broken backend would. One that is not there is a 502.
+    proxy.on("error", (_error, _request, response) => {
+      if ("writeHead" in response && !response.headersSent) response.writeHead(502).end();
+    });
+  },
+};
+const proxy = { "/chatkit": backend, "/session": backend, "/attachments": backend };
+
+export default defineConfig(({ command, mode }) => {
+  const env = loadEnv(mode, import.meta.dirname, "");
+  if (command === "build") checkBuild("VITE_", env);
+  const pages = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".html"));
+  return {
+    plugins: [react(), head(command === "build" ? securityPolicy(env.VITE_API_URL) : "")],
+    build: { rolldownOptions: { input: pages } },
+    server: { proxy },
+    preview: { proxy },
+  };
+});
+
+/** The policy comes before the scripts it is about. In development Vite needs inline ones. */
+function head(policy: string): Plugin {
+  const tags: HtmlTagDescriptor[] = [
+    { tag: "script", attrs: { async: true, src: SCRIPT }, injectTo: "head-prepend" },
+  ];
+  if (policy) {
+    const attrs = { "http-equiv": "Content-Security-Policy", content: policy };
+    tags.unshift({ tag: "meta", attrs, injectTo: "head-prepend" });
+  }
+  return { name: "head", transformIndexHtml: () => tags };
+}
