@@ -94,9 +94,17 @@ export function useFullScreen(root: RefObject<HTMLElement | null>) {
 }
 
 // TypeScript's DOM types lack the recogniser.
-type Recogniser = EventTarget & { lang: string; start(): void; stop(): void };
-type Heard = Event & { results: Iterable<[{ transcript: string }]> };
+type Recogniser = {
+  lang: string;
+  onresult: (event: { results: Iterable<[{ transcript: string }]> }) => void;
+  onerror: (event: { error: string }) => void;
+  onend: () => void;
+  start(): void;
+  stop(): void;
+};
 type Speech = { SpeechRecognition?: new () => Recogniser; webkitSpeechRecognition?: new () => Recogniser };
+
+const LISTENING = "Listening…";
 
 function findRecogniser() {
   const speech = globalThis as Speech;
@@ -114,20 +122,16 @@ export function useVoice(onText: (text: string) => void) {
     const voice = new Recogniser();
     current.current = voice;
     voice.lang = navigator.language;
-    voice.addEventListener("result", (event) => {
-      onText([...(event as Heard).results].map(([best]) => best.transcript).join(" "));
-    });
-    voice.addEventListener("error", (event) => {
-      const { error } = event as Event & { error: string };
+    voice.onresult = ({ results }) => onText([...results].map(([best]) => best.transcript).join(" "));
+    voice.onerror = ({ error }) => {
       setNote(error === "not-allowed" ? "The microphone is blocked for this page." : `Not understood (${error}).`);
-    });
-    voice.addEventListener("end", () => {
+    };
+    voice.onend = () => {
       current.current = null;
       setNote((was) => (was === LISTENING ? "" : was));
-    });
+    };
     voice.start();
     setNote(LISTENING);
   }
   return { available: Boolean(Recogniser), listening: note === LISTENING, note, toggle };
 }
-const LISTENING = "Listening…";

@@ -15,3 +15,6 @@ export default function App({ Component, pageProps }: AppProps) {
     </>
   );
 }
+
+// Makes each page anew for each request, as a nonce of its own is in it: see _document.tsx.
+App.getInitialProps = () => ({ pageProps: {} });

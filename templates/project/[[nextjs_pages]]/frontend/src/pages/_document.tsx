@@ -1,16 +1,23 @@
-import { Head, Html, Main, NextScript } from "next/document";
+import NextDocument, { Head, Html, Main, NextScript, type DocumentContext } from "next/document";
 import { SCRIPT } from "../../deployment";
 
-export default function Document() {
+export default function Document({ nonce }: { nonce?: string }) {
   return (
     <Html lang="en">
-      <Head>
+      <Head nonce={nonce}>
         <script async src={SCRIPT} />
       </Head>
       <body>
         <Main />
-        <NextScript />
+        <NextScript nonce={nonce} />
       </body>
     </Html>
   );
 }
+
+/** Inline scripts run with the nonce that this page's security policy names: see proxy.ts. */
+Document.getInitialProps = async (context: DocumentContext) => {
+  const policy = String(context.req?.headers["content-security-policy"]);
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
+  return { ...(await NextDocument.getInitialProps(context)), nonce };
+};
