@@ -54,6 +54,7 @@ export function securityPolicy(apiUrl: string | undefined, script = ""): string 
     // The element styles itself inside the page.
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data:",
+    "font-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
   })

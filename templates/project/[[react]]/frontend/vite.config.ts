@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import react from "@vitejs/plugin-react";
-import { defineConfig, loadEnv, type HtmlTagDescriptor, type Plugin, type ProxyOptions } from "vite";
-import { checkBuild, SCRIPT, securityPolicy } from "./deployment.ts";
+import { defineConfig, loadEnv, type Plugin, type ProxyOptions } from "vite";
+import { checkBuild, securityPolicy } from "./deployment.ts";
 
 // One origin in development: what the backend answers is passed on to it. The Host stays the page's,
 // and by it the backend knows its own address.
@@ -21,21 +21,19 @@ export default defineConfig(({ command, mode }) => {
   if (command === "build") checkBuild("VITE_", env);
   const pages = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".html"));
   return {
-    plugins: [react(), head(command === "build" ? securityPolicy(env.VITE_API_URL) : "")],
+    plugins: [react(), metaTag(securityPolicy(env.VITE_API_URL))],
     build: { rolldownOptions: { input: pages } },
-    server: { proxy },
+    server: { port: 3000, proxy },
     preview: { proxy },
   };
 });
 
-/** The policy comes before the scripts it is about. In development Vite needs inline ones. */
-function head(policy: string): Plugin {
-  const tags: HtmlTagDescriptor[] = [
-    { tag: "script", attrs: { async: true, src: SCRIPT }, injectTo: "head-prepend" },
-  ];
-  if (policy) {
-    const attrs = { "http-equiv": "Content-Security-Policy", content: policy };
-    tags.unshift({ tag: "meta", attrs, injectTo: "head-prepend" });
-  }
-  return { name: "head", transformIndexHtml: () => tags };
+/** Before the scripts it is about. In development there is none: Vite needs inline scripts. */
+function metaTag(policy: string): Plugin {
+  const attrs = { "http-equiv": "Content-Security-Policy", content: policy };
+  return {
+    name: "content-security-policy",
+    apply: "build",
+    transformIndexHtml: () => [{ tag: "meta", attrs, injectTo: "head-prepend" }],
+  };
 }

@@ -20,6 +20,7 @@ from app.__main__ import free_port
 BACKEND = Path(__file__).resolve().parents[1]
 FRONTEND = BACKEND.parent / "frontend"
 COLORS = {"backend": 36, "frontend": 35}
+BACKEND_PORT = 8000
 PATIENCE = 10  # seconds in which a process may end by itself
 
 ended = threading.Event()
@@ -74,21 +75,26 @@ def wait_for(port: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m app.dev", description=__doc__)
-    parser.add_argument("--port", type=int, default=8000, help="where the backend listens")
-    port = free_port(parser.parse_args().port)
+    parser.add_argument("--port", type=int, default=3000, help="of the page")
+    options = parser.parse_args()
     npm = shutil.which("npm")
     if not npm:
         sys.exit("The page needs Node 20.19 or later, with npm: https://nodejs.org")
     if not (FRONTEND / "node_modules").exists():
         sys.exit("Run `npm install` in frontend/ first.")
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    page, port = free_port(options.port), free_port(BACKEND_PORT)
     app = [sys.executable, "-m", "app", "--reload", "--quiet", "--port", str(port)]
-    running = [start("backend", app, BACKEND, {})]
+    dev = [npm, "run", "--silent", "dev", "--", "--port", str(page)]
+    # The address of the page is the only one that browsers see, files they attach included.
+    app_env = {"PUBLIC_URL": f"http://localhost:{page}"}
+    dev_env = {"BACKEND_URL": f"http://127.0.0.1:{port}", "NEXT_TELEMETRY_DISABLED": "1"}
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    running = [start("backend", app, BACKEND, app_env)]
     try:
         wait_for(port)
-        page = {"BACKEND_URL": f"http://127.0.0.1:{port}", "NEXT_TELEMETRY_DISABLED": "1"}
-        running.append(start("frontend", [npm, "run", "--silent", "dev"], FRONTEND, page))
+        running.append(start("frontend", dev, FRONTEND, dev_env))
         ended.wait()
     except KeyboardInterrupt:
         print()

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+import { preload } from "react-dom";
 import { SCRIPT } from "../../deployment";
 import { TITLE } from "../config";
 import { noScript, openSession, type Offer, type Problem } from "./api";
@@ -11,6 +12,7 @@ const PATIENCE = 15_000; // milliseconds
 
 /** The frame around the chat: a bar with what the component does not have, and what is wrong. */
 export function Chat({ open = true, onClose }: { open?: boolean; onClose?: () => void }) {
+  preload(SCRIPT, { as: "script" }); // a server puts this into its page
   const [offer, setOffer] = useState<Offer | null>(null);
   const [controls, setControls] = useState<Controls | null>(null);
   const [failure, setFailure] = useState<Problem | null>(null); // there is no chat
@@ -103,8 +105,11 @@ export function Chat({ open = true, onClose }: { open?: boolean; onClose?: () =>
 async function loadComponent(): Promise<Problem | null> {
   const missing = new Promise<Problem>((resolve) => {
     const refuse = () => resolve(noScript(new URL(SCRIPT).host));
-    document.querySelector(`script[src="${SCRIPT}"]`)?.addEventListener("error", refuse);
     setTimeout(refuse, PATIENCE);
+    if (document.querySelector(`script[src="${SCRIPT}"]`)) return;
+    const script = Object.assign(document.createElement("script"), { src: SCRIPT, async: true });
+    script.addEventListener("error", refuse);
+    document.head.append(script);
   });
   return Promise.race([customElements.whenDefined("openai-chatkit").then(() => null), missing]);
 }

@@ -3,7 +3,6 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import "@/chat/chat.css";
 import { TITLE } from "@/config";
-import { SCRIPT } from "../../deployment";
 
 export const metadata: Metadata = { title: TITLE, icons: "data:," };
 
@@ -11,10 +10,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   await connection(); // a page of its own for each request: the security policy's nonce is in it
   return (
     <html lang="en">
-      <body>
-        {children}
-        <script async src={SCRIPT} />
-      </body>
+      <body>{children}</body>
     </html>
   );
 }

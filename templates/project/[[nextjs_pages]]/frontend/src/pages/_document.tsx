@@ -1,12 +1,9 @@
 import NextDocument, { Head, Html, Main, NextScript, type DocumentContext } from "next/document";
-import { SCRIPT } from "../../deployment";
 
 export default function Document({ nonce }: { nonce?: string }) {
   return (
     <Html lang="en">
-      <Head nonce={nonce}>
-        <script async src={SCRIPT} />
-      </Head>
+      <Head nonce={nonce} />
       <body>
         <Main />
         <NextScript nonce={nonce} />
