@@ -106,10 +106,10 @@ async function loadComponent(): Promise<Problem | null> {
   const missing = new Promise<Problem>((resolve) => {
     const refuse = () => resolve(noScript(new URL(SCRIPT).host));
     setTimeout(refuse, PATIENCE);
-    if (document.querySelector(`script[src="${SCRIPT}"]`)) return;
-    const script = Object.assign(document.createElement("script"), { src: SCRIPT, async: true });
+    const made = Object.assign(document.createElement("script"), { src: SCRIPT, async: true });
+    const script = document.querySelector(`script[src="${SCRIPT}"]`) ?? made;
     script.addEventListener("error", refuse);
-    document.head.append(script);
+    if (script === made) document.head.append(made);
   });
   return Promise.race([customElements.whenDefined("openai-chatkit").then(() => null), missing]);
 }
