@@ -9,6 +9,9 @@ import { useFullScreen, useTheme, useVoice } from "./browser";
 import { Conversation, type Controls } from "./Conversation";
 
 const PATIENCE = 15_000; // milliseconds
+const SUN =
+  "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2" +
+  "M5 5l1 1M18 18l1 1M19 5l-1 1M6 18l-1 1";
 
 /** The frame around the chat: a bar with what the component does not have, and what is wrong. */
 export function Chat({ open = true, onClose }: { open?: boolean; onClose?: () => void }) {
@@ -69,13 +72,23 @@ export function Chat({ open = true, onClose }: { open?: boolean; onClose?: () =>
         <Heading>{TITLE}</Heading>
         <span role="status">{voice.note}</span>
         {voice.available && controls && (
-          <button className="voice" aria-label="Speak" aria-pressed={voice.listening} onClick={voice.toggle}>
+          <button
+            className="voice"
+            aria-label="Speak"
+            aria-pressed={voice.listening}
+            onClick={voice.toggle}
+          >
             <Icon path="M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3M5 11a7 7 0 0 0 14 0M12 18v3" />
           </button>
         )}
-        <button className="theme" data-theme={theme} aria-label={`Theme: ${theme}`} onClick={toggleTheme}>
+        <button
+          className="theme"
+          data-theme={theme}
+          aria-label={`Theme: ${theme}`}
+          onClick={toggleTheme}
+        >
           <Icon path="M3 5h18v11H3zM9 20h6M12 16v4" />
-          <Icon path="M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1 1M18 18l1 1M19 5l-1 1M6 18l-1 1" />
+          <Icon path={SUN} />
           <Icon path="M20 14A8 8 0 1 1 10 4a7 7 0 0 0 10 10z" />
         </button>
         {full.available && (
@@ -94,7 +107,13 @@ export function Chat({ open = true, onClose }: { open?: boolean; onClose?: () =>
         <div className="stage">
           {!controls && <p className="waiting">Opening the chat…</p>}
           {offer && (
-            <Conversation offer={offer} dark={dark} onReady={setControls} onFailure={fail} report={setProblem} />
+            <Conversation
+              offer={offer}
+              dark={dark}
+              onReady={setControls}
+              onFailure={fail}
+              report={setProblem}
+            />
           )}
         </div>
       )}
@@ -114,7 +133,13 @@ async function loadComponent(): Promise<Problem | null> {
   return Promise.race([customElements.whenDefined("openai-chatkit").then(() => null), missing]);
 }
 
-function ProblemPanel({ problem, onRetry }: { problem: Problem | null; onRetry: () => void }): ReactNode {
+function ProblemPanel({
+  problem,
+  onRetry,
+}: {
+  problem: Problem | null;
+  onRetry: () => void;
+}): ReactNode {
   if (!problem) return null;
   return (
     <section className="problem" role="alert">

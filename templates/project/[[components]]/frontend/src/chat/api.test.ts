@@ -32,7 +32,10 @@ test("the backend gets the visitor's cookie, and headers stay", async () => {
 test("an upload keeps its method and its bytes", async () => {
   server.mockResolvedValue(Response.json({}));
   const file = new Uint8Array([0, 255, 1]);
-  await fetchReporting(report)("http://localhost:3000/attachments/a", { method: "PUT", body: file });
+  await fetchReporting(report)("http://localhost:3000/attachments/a", {
+    method: "PUT",
+    body: file,
+  });
   expect(sent().method).toBe("PUT");
   expect(new Uint8Array(await sent().arrayBuffer())).toEqual(file);
 });
@@ -86,5 +89,7 @@ test.each([
 });
 
 test("the policy lets the page reach its backend", () => {
-  expect(securityPolicy("https://api.example.com/base")).toMatch(/connect-src [^;]*https:\/\/api\.example\.com;/);
+  expect(securityPolicy("https://api.example.com/base")).toMatch(
+    /connect-src [^;]*https:\/\/api\.example\.com;/,
+  );
 });

@@ -69,14 +69,19 @@ const badAnswer = (what: unknown): Problem => ({
 export const noScript = (host: string): Problem => ({
   title: "The chat could not be loaded",
   cause: `Its script from ${host} did not arrive.`,
-  remedy: "Check the network, and whether a blocker, a proxy or a content security policy stops it.",
+  remedy:
+    "Check the network, and whether a blocker, a proxy or a content security policy stops it.",
 });
 
 export function notOpened(host: string): Problem {
   const title = "The chat did not open";
   if (host === "localhost") {
     const cause = "Its script arrived, but not the rest of it.";
-    return { title, cause, remedy: "Check whether a blocker or a proxy stops cdn.platform.openai.com." };
+    return {
+      title,
+      cause,
+      remedy: "Check whether a blocker or a proxy stops cdn.platform.openai.com.",
+    };
   }
   return {
     title,

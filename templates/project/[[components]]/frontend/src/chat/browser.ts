@@ -30,7 +30,11 @@ export function remember(key: Key, value: string | null): void {
 }
 
 /** What only browsers know. Servers, and so the first render, take `otherwise`: nothing to hydrate. */
-function useBrowser<T>(read: () => T, otherwise: T, watch: (changed: () => void) => () => void = never): T {
+function useBrowser<T>(
+  read: () => T,
+  otherwise: T,
+  watch: (changed: () => void) => () => void = never,
+): T {
   return useSyncExternalStore(watch, read, () => otherwise);
 }
 const never = () => () => {};
@@ -74,14 +78,19 @@ export function useFullScreen(root: RefObject<HTMLElement | null>) {
   const available = useBrowser(() => document.fullscreenEnabled, false);
   const [on, setOn] = useState(false);
   const toggle = () => {
-    void (document.fullscreenElement ? document.exitFullscreen() : root.current?.requestFullscreen());
+    void (document.fullscreenElement
+      ? document.exitFullscreen()
+      : root.current?.requestFullscreen());
   };
   useEffect(() => {
     const change = () => setOn(document.fullscreenElement !== null);
     const press = (event: KeyboardEvent) => {
-      if (!event.ctrlKey || !event.shiftKey || event.code !== "KeyF" || root.current?.hidden) return;
+      if (!event.ctrlKey || !event.shiftKey || event.code !== "KeyF" || root.current?.hidden)
+        return;
       event.preventDefault();
-      void (document.fullscreenElement ? document.exitFullscreen() : root.current?.requestFullscreen());
+      void (document.fullscreenElement
+        ? document.exitFullscreen()
+        : root.current?.requestFullscreen());
     };
     document.addEventListener("fullscreenchange", change);
     document.addEventListener("keydown", press);
@@ -102,7 +111,10 @@ type Recogniser = {
   start(): void;
   stop(): void;
 };
-type Speech = { SpeechRecognition?: new () => Recogniser; webkitSpeechRecognition?: new () => Recogniser };
+type Speech = {
+  SpeechRecognition?: new () => Recogniser;
+  webkitSpeechRecognition?: new () => Recogniser;
+};
 
 const LISTENING = "Listening…";
 
@@ -122,9 +134,14 @@ export function useVoice(onText: (text: string) => void) {
     const voice = new Recogniser();
     current.current = voice;
     voice.lang = navigator.language;
-    voice.onresult = ({ results }) => onText([...results].map(([best]) => best.transcript).join(" "));
+    voice.onresult = ({ results }) =>
+      onText([...results].map(([best]) => best.transcript).join(" "));
     voice.onerror = ({ error }) => {
-      setNote(error === "not-allowed" ? "The microphone is blocked for this page." : `Not understood (${error}).`);
+      setNote(
+        error === "not-allowed"
+          ? "The microphone is blocked for this page."
+          : `Not understood (${error}).`,
+      );
     };
     voice.onend = () => {
       current.current = null;

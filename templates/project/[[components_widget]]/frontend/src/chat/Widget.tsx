@@ -24,7 +24,13 @@ export function Widget() {
 
   return (
     <aside aria-label={TITLE}>
-      <button ref={opener} className="chat-open" aria-label="Open chat" aria-expanded={open} onClick={show}>
+      <button
+        ref={opener}
+        className="chat-open"
+        aria-label="Open chat"
+        aria-expanded={open}
+        onClick={show}
+      >
         <Icon path="M21 12a8 8 0 0 1-12 7l-5 1 1-4a8 8 0 1 1 16-4z" />
       </button>
       {opened && <Chat open={open} onClose={close} />}

@@ -7,7 +7,13 @@ import type { NextApiRequest, NextApiResponse } from "next";
 
 const BACKEND = process.env.BACKEND_URL || "http://127.0.0.1:8000";
 // What belongs to one connection, and not to the message on it.
-const OF_THE_CONNECTION = ["connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"];
+const OF_THE_CONNECTION = [
+  "connection",
+  "content-encoding",
+  "content-length",
+  "keep-alive",
+  "transfer-encoding",
+];
 
 export const config = { api: { bodyParser: false, responseLimit: false } };
 

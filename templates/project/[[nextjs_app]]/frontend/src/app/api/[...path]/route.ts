@@ -3,7 +3,13 @@
 
 const BACKEND = process.env.BACKEND_URL || "http://127.0.0.1:8000";
 // What belongs to one connection, and not to the message on it.
-const OF_THE_CONNECTION = ["connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"];
+const OF_THE_CONNECTION = [
+  "connection",
+  "content-encoding",
+  "content-length",
+  "keep-alive",
+  "transfer-encoding",
+];
 
 async function pass(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
