@@ -46,7 +46,13 @@ def chat(backend: Path, python: Path, url: str = "") -> None:
 
 
 # Providers are rows of one table, and test_providers.py runs each of them: two stand for all.
-FEWER = combinations(Menu(TEMPLATE), provider=["demo", "openai"], fallback=["none", "gemini"])
+# tests/frontends runs the frontends that are built.
+FEWER = combinations(
+    Menu(TEMPLATE),
+    provider=["demo", "openai"],
+    fallback=["none", "gemini"],
+    frontend=["cdn", "none"],
+)
 
 
 @pytest.mark.parametrize("answers", FEWER, ids=label)

@@ -13,6 +13,7 @@ from chatkit_scaffold.scaffold.menu import Menu, choice_names
 from chatkit_scaffold.scaffold.question import Answer, Problem, Question
 from tests.conftest import TEMPLATE
 
+SHARED = {"components", "nextjs"}  # by all frontends of React, by both of Next.js
 AXES = {
     "provider": "providers",
     "fallback": "providers",
@@ -151,7 +152,7 @@ def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
     questions = {q.name: q for q in menu.questions()}
     overlays = {path.name.strip("[]") for path in (TEMPLATE / "project").glob("[[][[]*")}
     styled = {name for name in overlays if name.endswith(("_page", "_widget"))}
-    overlays -= styled
+    overlays -= styled | SHARED
     for name, axis in AXES.items():
         rows = yaml.safe_load((TEMPLATE / f"catalog/{axis}.yml").read_text())[axis]
         assert all(row["label"] and row["help"] for row in rows.values())
@@ -163,10 +164,11 @@ def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
         assert values == list(rows)
         if axis == "styles":
             continue
-        assert set(rows) - {"none"} <= overlays
-        overlays -= set(rows)
+        named = {name.replace("-", "_") for name in set(rows) - {"none"}}
+        assert named <= overlays
+        overlays -= named
     assert not overlays, "overlays that nobody can choose"
-    frontends = questions["frontend"].values
+    frontends = {name.replace("-", "_") for name in questions["frontend"].values} | SHARED
     assert styled <= {f"{name}_{style}" for name in frontends for style in ("page", "widget")}
 
 
