@@ -30,7 +30,9 @@ def install(frontend: Path, store: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)  # other workers want the same
         if not (folder / "complete").exists():
             (folder / "package.json").write_text(json.dumps(wanted))
-            run(folder, "install", "--no-package-lock", "--no-audit", "--no-fund").check_returncode()
+            run(
+                folder, "install", "--no-package-lock", "--no-audit", "--no-fund"
+            ).check_returncode()
             (folder / "complete").touch()
     command = ["cp", "--archive", "--link", str(folder / "node_modules"), str(frontend)]
     subprocess.run(command, check=True)

@@ -167,6 +167,38 @@ def test_without_git_uv_and_make(here: Path, monkeypatch: pytest.MonkeyPatch, ca
     assert "cd x1/backend" in out
 
 
+@pytest.fixture
+def old_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with Node 18 and nothing else."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("node", "npm"):
+        (programs / name).write_text("#!/bin/sh\necho v18.20.8\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+
+
+@pytest.mark.usefixtures("old_node")
+def test_a_node_that_is_too_old_is_named_before_anything_is_made(here: Path, capsys: Out) -> None:
+    assert run(["new", "x1", "--yes", "--frontend", "react", "--install"]) == 1
+    error = capsys.readouterr().err
+    assert "20.19" in error
+    assert "v18.20.8" in error
+    assert "--frontend cdn" in error
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.usefixtures("old_node")
+def test_without_installing_a_missing_node_is_a_warning(here: Path, capsys: Out) -> None:
+    assert run(["new", "x1", "--frontend", "nextjs-app", "--no-git", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert "v18.20.8" in document["warnings"][0]
+    assert document["next"][:3] == ["cd x1/frontend", "npm install", "cd ../backend"]
+    assert document["next"][-1].endswith("-m app.dev")
+    assert run(["new", "x2", "--no-git", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["warnings"] == []
+
+
 @pytest.mark.parametrize(
     ("failure", "code"), [(KeyboardInterrupt(), 130), (OSError(28, "No space left"), 1)]
 )

@@ -11,7 +11,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import HOST, App, Serve, make
 from tests.browser.window import Window
-from tests.conftest import need
 from tests.frontends.conftest import FLAVOURS
 from tests.node import install, key, run
 

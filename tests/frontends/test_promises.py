@@ -1,4 +1,5 @@
 """What the plain page promises, the others promise too: the same tests, with each of them."""
+# ruff: noqa: F401 - pytest collects what is imported
 
 import pytest
 
@@ -37,32 +38,4 @@ from tests.browser.test_widget import (
     test_the_page_it_floats_over_stays_as_it_is,
 )
 
-__all__ = [
-    "test_a_prompt_of_the_start_screen_is_a_message",
-    "test_an_older_thread_opens_from_the_history",
-    "test_another_visitor_sees_nothing_of_the_first",
-    "test_feedback_and_retry_reach_the_server",
-    "test_full_screen_by_button_and_keys_and_escape_only_leaves",
-    "test_history_lists_renames_and_deletes",
-    "test_stopping_keeps_what_was_said",
-    "test_the_systems_theme_is_followed_while_it_changes",
-    "test_the_theme_changes_in_mid_stream_and_nothing_is_lost",
-    "test_three_turns_are_six_messages_and_a_reload_shows_them_again",
-    "test_what_was_spoken_is_there_to_be_sent",
-    "test_without_a_recogniser_there_is_no_button_for_it",
-    "axe",
-    "test_axe_finds_nothing",
-    "test_it_fits_a_small_phone",
-    "test_nothing_moves_while_it_loads",
-    "test_the_bar_is_reached_by_keyboard_in_the_order_seen",
-    "test_the_policy_of_the_page_lets_nothing_else_in",
-    "test_a_request_that_works_again_takes_the_problem_back",
-    "test_a_script_that_is_blocked",
-    "test_a_script_that_never_comes",
-    "test_a_server_in_front_that_answers_for_the_backend",
-    "test_a_thread_that_is_gone_is_not_asked_for_again",
-    "test_nobody_signed_in",
-    "test_it_fills_the_screen_and_comes_back",
-    "test_the_page_it_floats_over_stays_as_it_is",
-]
 pytestmark = pytest.mark.slow

@@ -1,5 +1,6 @@
-"""The programs a new project is handed to: git, uv, pip and make. Any of them may be missing."""
+"""The programs a new project is handed to: git, uv, pip, npm and make. Any of them may be missing."""
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -8,6 +9,10 @@ from pathlib import Path
 
 from chatkit_scaffold import __version__
 from chatkit_scaffold.error import ScaffoldError
+from chatkit_scaffold.tree import Tree
+
+NODE = "20.19"
+PACKAGES = "frontend/package.json"
 
 
 def init_git(root: Path) -> str:
@@ -26,6 +31,20 @@ def init_git(root: Path) -> str:
     return "" if done else "git knows no user.name and user.email yet, so nothing is committed."
 
 
+def missing_node(tree: Tree) -> str:
+    """Why the page of this project cannot be installed on this machine, if it cannot."""
+    if PACKAGES not in tree:
+        return ""
+    node = shutil.which("node")
+    if not node or not shutil.which("npm"):
+        return f"This frontend needs Node {NODE} or later with npm, and there is none."
+    found = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = [int(part) for part in re.findall(r"\d+", found)[:2]]
+    if version < [int(part) for part in NODE.split(".")]:
+        return f"This frontend needs Node {NODE} or later, and this is {found.strip()}."
+    return ""
+
+
 def install(root: Path) -> None:
     """With uv where it is installed, else in a virtual environment. Progress goes to stderr."""
     backend = root / "backend"
@@ -38,11 +57,18 @@ def install(root: Path) -> None:
             [*pip, "install", "--quiet", "--editable", "."],
         ]
     for step in steps:
-        if subprocess.run(step, cwd=backend, stdout=sys.stderr, check=False).returncode:
-            raise ScaffoldError(
-                f"The project is made, but `{' '.join(step)}` failed in {backend}.",
-                "Mend what it says above, then run it there again.",
-            )
+        _take(step, backend)
+    if (root / PACKAGES).exists():
+        npm = shutil.which("npm") or "npm"
+        _take([npm, "install", "--no-audit", "--no-fund", "--loglevel=error"], root / "frontend")
+
+
+def _take(step: list[str], folder: Path) -> None:
+    if subprocess.run(step, cwd=folder, stdout=sys.stderr, check=False).returncode:
+        raise ScaffoldError(
+            f"The project is made, but `{' '.join(step)}` failed in {folder}.",
+            "Mend what it says above, then run it there again.",
+        )
 
 
 def start(root: Path) -> None:
@@ -51,7 +77,7 @@ def start(root: Path) -> None:
     uv = shutil.which("uv")
     command = [uv, "run", "python"] if uv else [str(_venv_python(backend))]
     try:
-        subprocess.run([*command, "-m", "app"], cwd=backend, stdout=sys.stderr, check=False)
+        subprocess.run([*command, "-m", _app(root)], cwd=backend, stdout=sys.stderr, check=False)
     except KeyboardInterrupt:
         return
 
@@ -64,11 +90,18 @@ def next_steps(root: Path, installed: bool) -> list[str]:
     if shutil.which("make"):
         return [*go, "make dev"]
     go = [f"cd {shlex.quote(str(Path(folder) / 'backend'))}"]
+    if (root / PACKAGES).exists() and not installed:
+        go = [f"cd {shlex.quote(str(Path(folder) / 'frontend'))}", "npm install", "cd ../backend"]
     if shutil.which("uv"):
-        return [*go, "uv run python -m app"]
+        return [*go, f"uv run python -m {_app(root)}"]
     python = _venv_python(Path())
     setup = [f"{Path(sys.executable).name} -m venv .venv", f"{python} -m pip install --editable ."]
-    return [*go, *([] if installed else setup), f"{python} -m app"]
+    return [*go, *([] if installed else setup), f"{python} -m {_app(root)}"]
+
+
+def _app(root: Path) -> str:
+    """With a page that has a server of its own, both are started."""
+    return "app.dev" if (root / PACKAGES).exists() else "app"
 
 
 def _venv_python(folder: Path) -> Path:
