@@ -4,6 +4,7 @@ make docs
 """
 
 import tempfile
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -11,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import App, make
 from tests.browser.window import Window
 from tests.element.standin import CDN, chromium, intercept
+from tests.frontends.conftest import FLAVOURS
+from tests.node import install, run, serving
 from tests.running import running
 
 OUT = Path(__file__).parent / "images"
@@ -49,25 +52,34 @@ def show(page: Page, url: str, *, works: bool) -> None:
         expect(window.problem).to_be_visible()
 
 
-def serve(browser: Browser, folder: Path, style: str) -> None:
-    app: App = make(folder, style=style, name="cat-help")
-    with running(app.folder / "backend", env=app.env()) as client:
+def serve(browser: Browser, folder: Path, frontend: str, style: str) -> None:
+    app: App = make(folder, frontend=frontend, style=style, name="cat-help")
+    with running(app.folder / "backend", env=app.env()) as client, ExitStack() as stack:
         url = str(client.base_url)
+        if frontend != "cdn":
+            url = stack.enter_context(build(app.folder / "frontend", folder.parent, url))
         if style == "widget":
-            photograph(browser, "cdn-widget", url)
-            photograph(browser, "cdn-widget-phone", url, PHONE)
+            photograph(browser, f"{frontend}-widget", url)
+            photograph(browser, f"{frontend}-widget-phone", url, PHONE)
             return
-        photograph(browser, "cdn-light", url)
-        photograph(browser, "cdn-dark", url, dark=True)
-        photograph(browser, "cdn-phone", url, PHONE)
-        photograph(browser, "cdn-problem", url, works=False)
+        photograph(browser, f"{frontend}-light", url)
+        photograph(browser, f"{frontend}-dark", url, dark=True)
+        photograph(browser, f"{frontend}-phone", url, PHONE)
+        photograph(browser, f"{frontend}-problem", url, works=False)
+
+
+def build(frontend: Path, store: Path, backend: str) -> AbstractContextManager[str]:
+    install(frontend, store)
+    run(frontend, "run", "build", LOCAL_BUILD="1").check_returncode()
+    return serving(frontend, backend.rstrip("/"))
 
 
 def main() -> None:
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name, chromium() as browser:
-        for style in ("page", "widget"):
-            serve(browser, Path(name) / style, style)
+        for frontend in ("cdn", *FLAVOURS):
+            for style in ("page", "widget"):
+                serve(browser, Path(name) / f"{frontend}-{style}", frontend, style)
 
 
 if __name__ == "__main__":

@@ -96,11 +96,8 @@ def new(
         if not confirm(f"Make it in {folder}?"):
             raise ScaffoldError("Nothing was made.")
 
-    missing = toolchain.missing_node(tree)
-    if missing and (install or start) and not dry_run:
-        hint = "Install it from https://nodejs.org, or choose --frontend cdn, which needs none."
-        raise ScaffoldError(missing, f"{hint} Nothing was made.")
-    warnings = [missing] if missing else []
+    node = toolchain.check_node(tree, now=(install or start) and not dry_run)
+    warnings = [node] if node else []
     steps: list[str] = []
     if not dry_run:
         create(tree, root)

@@ -1,4 +1,4 @@
-"""The programs a new project is handed to: git, uv, pip, npm and make. Any of them may be missing."""
+"""The programs a new project is handed to: git, uv, pip, npm, make. Any of them may be missing."""
 
 import re
 import shlex
@@ -11,7 +11,7 @@ from chatkit_scaffold import __version__
 from chatkit_scaffold.error import ScaffoldError
 from chatkit_scaffold.tree import Tree
 
-NODE = "20.19"
+NODE = (20, 19)
 PACKAGES = "frontend/package.json"
 
 
@@ -31,18 +31,21 @@ def init_git(root: Path) -> str:
     return "" if done else "git knows no user.name and user.email yet, so nothing is committed."
 
 
-def missing_node(tree: Tree) -> str:
-    """Why the page of this project cannot be installed on this machine, if it cannot."""
+def check_node(tree: Tree, *, now: bool) -> str:
+    """Why the page of this project cannot run on this machine; raised, if it is to run `now`."""
     if PACKAGES not in tree:
         return ""
-    node = shutil.which("node")
-    if not node or not shutil.which("npm"):
-        return f"This frontend needs Node {NODE} or later with npm, and there is none."
-    found = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    version = [int(part) for part in re.findall(r"\d+", found)[:2]]
-    if version < [int(part) for part in NODE.split(".")]:
-        return f"This frontend needs Node {NODE} or later, and this is {found.strip()}."
-    return ""
+    node = shutil.which("node") if shutil.which("npm") else None
+    found = _output(node, "--version") if node else "none"
+    version = tuple(int(part) for part in re.findall(r"\d+", found)[:2])
+    if version >= NODE:
+        return ""
+    needed = ".".join(map(str, NODE))
+    problem = f"This frontend needs Node {needed} or later, with npm; here is {found}."
+    if now:
+        hint = "Install it from https://nodejs.org, or choose --frontend cdn, which needs none."
+        raise ScaffoldError(problem, hint)
+    return problem
 
 
 def install(root: Path) -> None:
@@ -111,3 +114,7 @@ def _venv_python(folder: Path) -> Path:
 
 def _quiet(*command: str | Path) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

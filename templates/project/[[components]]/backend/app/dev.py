@@ -84,6 +84,7 @@ def main() -> None:
         sys.exit("Run `npm install` in frontend/ first.")
 
     page, port = free_port(options.port), free_port(BACKEND_PORT)
+    print(f"Page: http://localhost:{page}  Backend: http://localhost:{port}", flush=True)
     app = [sys.executable, "-m", "app", "--reload", "--quiet", "--port", str(port)]
     dev = [npm, "run", "--silent", "dev", "--", "--port", str(page)]
     # The address of the page is the only one that browsers see, files they attach included.

@@ -1,0 +1,64 @@
+"""`make dev`: backend and page side by side, and neither left behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from tests.browser.conftest import App
+from tests.node import ENV
+from tests.running import answer, say
+
+pytestmark = pytest.mark.matrix
+
+
+@contextmanager
+def developing(app: App) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """The command, and the addresses of the page and of the backend."""
+    command = [sys.executable, "-m", "app.dev", "--port", "3000"]
+    process = subprocess.Popen(
+        command,
+        cwd=app.folder / "backend",
+        env={**os.environ, **ENV, **app.env()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout
+        found = ""
+        for line in process.stdout:
+            found += line
+            if page := re.search(r"^frontend \| .*Local:\s+(http://localhost:\d+)", line):
+                break
+        assert page, found
+        assert re.search(r"^backend  \| ", found, re.MULTILINE), found
+        backend = re.search(r"Backend: (http://localhost:\d+)", found)
+        assert backend, found
+        yield process, page[1], backend[1]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def free(url: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0
+
+
+def test_both_start_are_one_origin_and_stop_together(installed: Callable[..., App]) -> None:
+    with developing(installed(style="both")) as (_, page, backend):
+        with httpx.Client(base_url=page, timeout=60) as client:
+            assert "domainKey" in client.get("/session").json()
+            assert "Hello" in answer(say(client, "Hello"))
+            assert client.get("/").is_success
+    assert free(page)
+    assert free(backend)
