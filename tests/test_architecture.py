@@ -14,7 +14,8 @@ MAY_IMPORT = {
     "__init__": set(),
     "error": set(),
     "tree": {"error"},
-    "scaffold": {"__init__", "error", "tree", "scaffold"},
+    "swap": {"error", "tree"},
+    "scaffold": {"__init__", "error", "tree", "swap", "scaffold"},
     "report": {"error", "tree", "scaffold", "report"},
     "commands": {"error", "tree", "scaffold", "report", "commands"},
     "__main__": {"__init__", "error", "report", "commands"},
@@ -24,6 +25,7 @@ ONLY_IN = {
     "typer": {"__main__.py", "commands"},
     "questionary": {"commands/prompt.py"},
     "rich": {"report"},
+    "tomlkit": {"scaffold/formats/toml.py"},
     "subprocess": {"scaffold/toolchain.py"},
 }
 

@@ -1,5 +1,6 @@
 """The door: `--version` before anything heavy is imported, then the commands."""
 
+import signal
 import sys
 
 from chatkit_scaffold import __version__
@@ -12,6 +13,8 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"chatkit-scaffold {__version__}")
     else:
+        # Being told to end is treated as Ctrl-C: nothing half-written stays behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         sys.exit(run(sys.argv[1:]))
 
 

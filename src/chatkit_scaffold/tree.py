@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from chatkit_scaffold.error import ScaffoldError
@@ -12,17 +14,53 @@ Tree = dict[str, Content]  # by path: relative, with forward slashes
 SHOWN = 5
 
 
+@dataclass(frozen=True)
+class Blocked:
+    """No file can be written there, and this is why."""
+
+    reason: str
+
+
 def read_tree(root: Path) -> Tree:
     """Every file below root; text where it is UTF-8, bytes where it is not."""
-    tree: Tree = {}
-    for path in sorted(root.rglob("*")):
-        if path.is_file():
-            data = path.read_bytes()
-            try:
-                tree[path.relative_to(root).as_posix()] = data.decode()
-            except UnicodeDecodeError:
-                tree[path.relative_to(root).as_posix()] = data
-    return tree
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    return {path.relative_to(root).as_posix(): _read(path) for path in files}
+
+
+def read_paths(root: Path, paths: Iterable[str]) -> dict[str, Content | Blocked]:
+    """What is at these paths and nowhere else; a path with nothing there is left out."""
+    found = ((path, look(root, path)) for path in paths)
+    return {path: content for path, content in found if content is not None}
+
+
+def look(root: Path, path: str) -> Content | Blocked | None:
+    here = root
+    try:
+        for part in path.split("/"):
+            if not here.is_dir():
+                return Blocked(f"{here.relative_to(root)} is a file")
+            names = [entry.name for entry in here.iterdir()]
+            if part not in names:
+                close = [name for name in names if name.casefold() == part.casefold()]
+                return Blocked(f"{close[0]} differs in its case alone") if close else None
+            here = here / part
+            if here.is_symlink():
+                return Blocked(f"{here.relative_to(root)} is a link")
+        return _read(here) if here.is_file() else Blocked("a folder has that name")
+    except OSError as error:
+        return Blocked(f"{here.relative_to(root)} cannot be read: {error.strerror}")
+
+
+def _read(file: Path) -> Content:
+    data = file.read_bytes()
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+def as_bytes(content: Content) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def check_free(root: Path) -> None:
@@ -56,7 +94,7 @@ def create(tree: Tree, root: Path) -> None:
             for path, content in tree.items():
                 file = project / path
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content.encode() if isinstance(content, str) else content)
+                file.write_bytes(as_bytes(content))
             _place(project, root)
         finally:
             shutil.rmtree(staging, ignore_errors=True)

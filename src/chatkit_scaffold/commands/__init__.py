@@ -2,7 +2,7 @@
 
 import typer
 
-from chatkit_scaffold.commands import new, schema
+from chatkit_scaffold.commands import answers, new, schema, status, stores, tools, update
 
 # What people type from habit, and what it is called here.
 HABITS = {"storage": "store", "tools": "tool", "no-input": "yes", "defaults": "yes"}
@@ -30,3 +30,10 @@ def options(
 
 app.command()(new.new)
 app.command()(schema.schema)
+app.command("add-store")(stores.add_store)
+app.command("remove-store")(stores.remove_store)
+app.command("add-tools")(tools.add_tools)
+app.command("remove-tools")(tools.remove_tools)
+app.command("set")(answers.set_answers)
+app.command()(update.update)
+app.command()(status.status)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -34,7 +35,9 @@ def review(root: str, answers: Mapping[str, Answer], tree: Tree, command: str) -
     )
 
 
-def branches(root: str, paths: Iterable[str]) -> Branches:
+def branches(
+    root: str, paths: Iterable[str], leaves: Mapping[str, Text] = MappingProxyType({})
+) -> Branches:
     """The files as a tree, folders first, as a file manager shows them."""
     top = Branches(Text(root, "bold"), guide_style="dim")
     folders = {"": top}
@@ -42,8 +45,8 @@ def branches(root: str, paths: Iterable[str]) -> Branches:
         for part, rest in _parts(path):
             here = path.removesuffix(rest).rstrip("/")
             if here not in folders:
-                style = "blue" if rest else ""
-                folders[here] = folders[here.rpartition("/")[0]].add(Text(part, style))
+                leaf = leaves.get(here) or Text(part, "blue" if rest else "")
+                folders[here] = folders[here.rpartition("/")[0]].add(leaf)
     return top
 
 
@@ -64,7 +67,15 @@ def questions(asked: Sequence[Question]) -> RenderableType:
 
 
 def done(title: str, steps: Sequence[str], warnings: Sequence[str]) -> RenderableType:
-    lines: list[RenderableType] = [Text.assemble(("✓ ", "green"), title)]
+    return _outcome(Text.assemble(("✓ ", "green"), title), steps, warnings)
+
+
+def unfinished(title: str, steps: Sequence[str], warnings: Sequence[str]) -> RenderableType:
+    return _outcome(Text.assemble(("! ", "bold yellow"), title), steps, warnings)
+
+
+def _outcome(title: Text, steps: Sequence[str], warnings: Sequence[str]) -> RenderableType:
+    lines: list[RenderableType] = [title]
     lines += [Text.assemble(("! ", "yellow"), warning) for warning in warnings]
     if steps:
         lines += ["", Text("Next:", "bold"), *(Text(f"  {step}", "cyan") for step in steps)]

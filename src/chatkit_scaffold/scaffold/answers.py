@@ -50,12 +50,12 @@ def _parse(text: str, suffix: str) -> Any:
 
 
 def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
-    """The answers in `--set key=value`."""
+    """The answers in `key=value`."""
     answers = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
-            raise ScaffoldError(f"--set {pair} is not key=value.", exit_code=USAGE)
+            raise ScaffoldError(f"{pair!r} is not key=value.", exit_code=USAGE)
         answers[key.strip()] = value
     return answers
 

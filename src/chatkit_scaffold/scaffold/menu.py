@@ -67,7 +67,7 @@ class Menu:
         defaults: Mapping[str, Answer] = MappingProxyType({}),
     ) -> Answers:
         """All answers, checked: the given ones; the others asked for, or the defaults."""
-        given = self._named(given)
+        given = self.named(given)
         known: dict[str, Any] = {}
         for name, entry in self._entries.items():
             if name not in self.names:
@@ -117,7 +117,7 @@ class Menu:
         validator = self._template(entry.get("validator", ""))
         return validator.render({**known, question.name: answer}).strip()
 
-    def _named(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def named(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """By the questions' own names: `tool`, as its flag has it, is `tools` too."""
         found = {}
         for name, answer in given.items():

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from chatkit_scaffold import __version__
@@ -46,6 +47,16 @@ def check_node(tree: Tree, *, now: bool) -> str:
         hint = "Install it from https://nodejs.org, or choose --frontend cdn, which needs none."
         raise ScaffoldError(problem, hint)
     return problem
+
+
+def uncommitted(root: Path) -> list[str]:
+    """The files in which a change could not be told from the owner's own, where git is in use."""
+    git = shutil.which("git")
+    if not git:
+        return []
+    command = [git, "-C", str(root), "status", "--porcelain", "-z", "--", "."]
+    out = subprocess.run(command, capture_output=True, check=False).stdout
+    return [entry[3:] for entry in out.decode(errors="replace").split("\0") if entry[2:3] == " "]
 
 
 def install(root: Path) -> None:
@@ -105,6 +116,20 @@ def next_steps(root: Path, installed: bool) -> list[str]:
 def _app(root: Path) -> str:
     """With a page that has a server of its own, both are started."""
     return "app.dev" if (root / PACKAGES).exists() else "app"
+
+
+def install_again(root: Path, written: Iterable[str]) -> list[str]:
+    """The commands that bring what is installed, and its lock file, after a change."""
+    steps = []
+    for folder, _, name in (path.rpartition("/") for path in written):
+        there, go = root / folder, f"cd {shlex.quote(folder)} && " if folder else ""
+        if name == "package.json":
+            steps.append(f"{go}npm install")
+        elif name == "pyproject.toml" and (there / "uv.lock").exists():
+            steps.append(f"{go}uv lock")
+        elif name == "pyproject.toml" and (there / ".venv").exists() and not shutil.which("uv"):
+            steps.append(f"{go}{_venv_python(Path())} -m pip install --editable .")
+    return steps
 
 
 def _venv_python(folder: Path) -> Path:
