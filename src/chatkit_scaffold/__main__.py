@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
         code = app(arguments, prog_name="chatkit-scaffold", standalone_mode=False)
     except ScaffoldError as error:
         return fail(error, arguments)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except typer.TyperException as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)

@@ -41,10 +41,11 @@ def update(
 
 def _check(target: str, where: Where, *, json: bool) -> int:
     from chatkit_scaffold.report import document, terminal
-    from chatkit_scaffold.scaffold.history import order
+    from chatkit_scaffold.scaffold.history import check_known, order
     from chatkit_scaffold.scaffold.project import find_project
 
     project = find_project(where)
+    check_known(project.version)
     outdated = order(project.version) < order(target)
     if json:
         details = {"path": str(project.root), "template": project.version, "update": None}

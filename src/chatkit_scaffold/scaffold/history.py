@@ -1,6 +1,6 @@
 """Every released version of the template, in one file that comes with it.
 
-A text that several versions share is in there once; the release adds to it (`make release`).
+A text that several versions share is in there once. `make archive` adds the one to be released.
 """
 
 import base64
@@ -10,13 +10,14 @@ import lzma
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from chatkit_scaffold.error import ScaffoldError
 from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.template import find_template
-from chatkit_scaffold.tree import Content, Tree, create
+from chatkit_scaffold.tree import Content, Tree, create, read_tree
 
 ARCHIVE = "history.xz"
 
@@ -30,6 +31,16 @@ def versions() -> list[str]:
     return sorted({*_load(find_template())["versions"], current_version()}, key=order)
 
 
+def check_known(version: str) -> None:
+    if version not in versions():
+        newer = order(version) > order(current_version())
+        raise ScaffoldError(
+            f"This chatkit-scaffold does not know version {version} of the template; "
+            f"it has {', '.join(versions())}.",
+            "Install a newer chatkit-scaffold." if newer else "Is `template` in the record right?",
+        )
+
+
 def order(version: str) -> list[int]:
     return [int(part) for part in version.split(".") if part.isdigit()]
 
@@ -37,12 +48,23 @@ def order(version: str) -> list[int]:
 @contextmanager
 def open_template(version: str) -> Iterator[Path]:
     """The folder of a version of the template."""
+    check_known(version)
     if version == current_version():
         yield find_template()
         return
     with tempfile.TemporaryDirectory(prefix="chatkit-scaffold-") as folder:
         create(_template(version), Path(folder, "templates"))
         yield Path(folder, "templates")
+
+
+def snapshot(template: Path) -> Tree:
+    """What of the template's folder is the template."""
+    other = [ARCHIVE, *Menu(template).excluded]
+    return {
+        path: content
+        for path, content in read_tree(template).items()
+        if not any(fnmatch(part, pattern) for part in path.split("/") for pattern in other)
+    }
 
 
 def add(archive: bytes | None, version: str, template: Tree) -> bytes:
@@ -62,14 +84,7 @@ def add(archive: bytes | None, version: str, template: Tree) -> bytes:
 
 def _template(version: str) -> Tree:
     known = _load(find_template())
-    files = known["versions"].get(version)
-    if files is None:
-        newer = order(version) > order(current_version())
-        raise ScaffoldError(
-            f"This chatkit-scaffold does not know version {version} of the template; "
-            f"it has {', '.join(versions())}.",
-            "Install a newer chatkit-scaffold." if newer else "Is `template` in the record right?",
-        )
+    files = known["versions"][version]
     return {path: _decode(known["blobs"][name]) for path, name in files.items()}
 
 

@@ -34,6 +34,7 @@ class Menu:
         from jinja2.sandbox import SandboxedEnvironment
 
         entries = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
+        self.excluded: list[str] = entries["_exclude"]
         self.version: str = entries["template_version"]["default"]
         # The catalog is computed for every set of answers, and it is the same every time.
         self._load = cache(yaml.safe_load)

@@ -26,7 +26,7 @@ class BlockDocument(ABC):
 
     def _read(self, text: str) -> None:
         self.text = text
-        self._lines = text.splitlines()
+        self._lines = text.removesuffix("\n").split("\n")
         self.value, self._blocks = self.parse(text)
 
     def put(self, path: Key, source: "BlockDocument", after: str | None) -> None:

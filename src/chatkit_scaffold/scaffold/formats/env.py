@@ -12,7 +12,7 @@ class EnvDocument(BlockDocument):
     def parse(text: str) -> tuple[dict[str, Any], dict[Key, Block]]:
         value: dict[str, Any] = {}
         blocks: dict[Key, Block] = {}
-        for n, line in enumerate(text.splitlines()):
+        for n, line in enumerate(text.removesuffix("\n").split("\n")):
             found = re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)", line)
             if found and found[1] in value:
                 raise FormatError

@@ -1,4 +1,4 @@
-"""JSON, indented as it was."""
+"""JSON, indented as it was; what stood in one line still does."""
 
 import json
 import re
@@ -14,17 +14,34 @@ class JsonDocument:
         except ValueError as error:
             raise FormatError from error
         indent = re.search(r"^[ \t]+", text, re.MULTILINE)
-        self._indent = indent[0] if indent else None
+        self._indent = indent[0] if indent else "  "
+        self._written = text
 
     @property
     def text(self) -> str:
-        return json.dumps(self.value, ensure_ascii=False, indent=self._indent) + "\n"
+        return self._dump(self.value, "\n") + "\n"
 
     def put(self, path: Key, source: "JsonDocument", after: str | None) -> None:
         put(self.value, path, find(source.value, path), after)
+        self._written += source._written
 
     def drop(self, path: Key) -> None:
         drop(self.value, path)
+
+    def _dump(self, value: Any, line: str) -> str:
+        flat = json.dumps(value, ensure_ascii=False)
+        for form in (flat, f"{flat[0]} {flat[1:-1]} {flat[-1]}"):
+            if form in self._written or not isinstance(value, dict | list) or not value:
+                return form
+        inner = line + self._indent
+        if isinstance(value, list):
+            items = [self._dump(item, inner) for item in value]
+        else:
+            items = [
+                f"{json.dumps(name, ensure_ascii=False)}: {self._dump(item, inner)}"
+                for name, item in value.items()
+            ]
+        return f"{flat[0]}{inner}{f',{inner}'.join(items)}{line}{flat[-1]}"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

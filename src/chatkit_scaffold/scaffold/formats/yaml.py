@@ -16,7 +16,7 @@ class YamlDocument(BlockDocument):
             value, node = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
         except yaml.YAMLError as error:
             raise FormatError from error
-        blocks = list(_blocks(node, value, text.splitlines(), ()))
+        blocks = list(_blocks(node, value, text.removesuffix("\n").split("\n"), ()))
         if len(dict(blocks)) < len(blocks) or not isinstance(value, dict):
             raise FormatError
         return value, dict(blocks)
