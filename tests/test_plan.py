@@ -114,3 +114,12 @@ def test_the_record_is_written_anew_whatever_happened_to_it() -> None:
     for disk in [{"r": BASE}, {"r": MINE}, {}]:
         (change,) = plan({"r": BASE}, {"r": TARGET}, disk, NAMES, record="r")
         assert (change.action, change.after) == (Action.UPDATE, TARGET)
+
+
+def test_prose_that_was_written_anew_is_its_owners() -> None:
+    base, disk = "# A\n\nb\nc\nd\ne\n", "# Mine\n\nall of it\n"
+    change = decided(base, base.replace("c", "C"), disk, "README.md")
+    assert (change.action, change.writes, change.warning) == (Action.KEEP, False, True)
+    assert decided(base, base.replace("c", "C"), disk, "a.py").action is Action.CONFLICT
+    some = base.replace("d", "D").replace("e", "E")
+    assert decided(base, base.replace("b", "B"), some, "README.md").action is Action.MERGE

@@ -16,24 +16,20 @@ from typing import Any
 
 from chatkit_scaffold.error import ScaffoldError
 from chatkit_scaffold.scaffold.menu import Menu
-from chatkit_scaffold.scaffold.template import find_template
+from chatkit_scaffold.scaffold.template import find_template, version_of
 from chatkit_scaffold.tree import Content, Tree, create, read_tree
 
 ARCHIVE = "history.xz"
 
 
-def current_version() -> str:
-    return Menu(find_template()).version
-
-
 def versions() -> list[str]:
     """All that can be rendered, oldest first."""
-    return sorted({*_load(find_template())["versions"], current_version()}, key=order)
+    return sorted({*_load(find_template())["versions"], version_of(find_template())}, key=order)
 
 
 def check_known(version: str) -> None:
     if version not in versions():
-        newer = order(version) > order(current_version())
+        newer = order(version) > order(version_of(find_template()))
         raise ScaffoldError(
             f"This chatkit-scaffold does not know version {version} of the template; "
             f"it has {', '.join(versions())}.",
@@ -49,7 +45,7 @@ def order(version: str) -> list[int]:
 def open_template(version: str) -> Iterator[Path]:
     """The folder of a version of the template."""
     check_known(version)
-    if version == current_version():
+    if version == version_of(find_template()):
         yield find_template()
         return
     with tempfile.TemporaryDirectory(prefix="chatkit-scaffold-") as folder:

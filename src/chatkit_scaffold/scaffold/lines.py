@@ -47,6 +47,12 @@ def marked(text: str) -> bool:
     return {"<<<<<<< ", ">>>>>>> "} <= starts
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether a text is still the same one, rather than another in its place."""
+    lines = set(filter(str.strip, one.splitlines()))
+    return len(lines & set(other.splitlines())) * 4 > len(lines)
+
+
 def _split(text: str) -> Lines:
     return text.removesuffix("\n").split("\n") if text else []
 

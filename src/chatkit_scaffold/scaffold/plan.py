@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from chatkit_scaffold.scaffold.lines import marked
+from chatkit_scaffold.scaffold.lines import alike, marked
 from chatkit_scaffold.scaffold.merge import Names, merge, plain
 from chatkit_scaffold.tree import Blocked, Content, Tree
 
@@ -99,7 +99,7 @@ def _change(sides: Sides, disk: Content, names: Names) -> Change:
             return Change(path, Action.DELETE, "no longer needed", disk, None)
         return _stays(sides, Action.KEEP, "no longer needed, but you edited it", warning=True)
     if isinstance(disk, str) and isinstance(target, str) and not isinstance(base, bytes):
-        return _merge(path, base, target, disk, names)
+        return _merge(sides, base, target, disk, names)
     if same(disk, base):
         return Change(path, Action.UPDATE, "unedited", disk, target)
     reason = "not text, and changed by you and by the template: yours stays"
@@ -111,7 +111,10 @@ def _stays(sides: Sides, action: Action, reason: str = "", *, warning: bool = Fa
     return Change(sides.path, action, reason, disk, disk, warning=warning)
 
 
-def _merge(path: str, base: str | None, target: str, disk: str, names: Names) -> Change:
+def _merge(sides: Sides, base: str | None, target: str, disk: str, names: Names) -> Change:
+    path = sides.path
+    if path.endswith(".md") and base and not alike(base, disk):
+        return _stays(sides, Action.KEEP, "you wrote it anew, and it stays", warning=True)
     merged = merge(path, base or "", disk, target, names)
     notes = "".join(f"; {note}" for note in merged.notes)
     if merged.conflicts:

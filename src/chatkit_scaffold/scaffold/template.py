@@ -1,5 +1,6 @@
 """Where the template is: inside the installed package, or beside `src` in a checkout."""
 
+import re
 from pathlib import Path
 
 from chatkit_scaffold.error import ScaffoldError
@@ -15,3 +16,10 @@ def find_template() -> Path:
     raise ScaffoldError(
         "This installation of chatkit-scaffold has no template.", "Install it once more."
     )
+
+
+def version_of(template: Path) -> str:
+    """Read without YAML, which would take longer than all else here."""
+    text = (template / "copier.yml").read_text(encoding="utf-8")
+    found = re.search(r'^template_version:\n(?: .*\n)*?  default: "(.+)"', text, re.MULTILINE)
+    return found[1] if found else ""
