@@ -87,7 +87,7 @@ EDITS = [
     replaced(APP + "assistant.py", 'name="Assistant"', 'name="Bike shop"'),
     replaced(APP + "config.py", 'app_title: str = "My chat"', 'app_title: str = "Bikes"'),
     at_the_end(APP + "tools/functions.py", NEW_TOOL),
-    replaced(APP + "tools/__init__.py", "recent_chats]", "recent_chats, weather]"),
+    replaced(APP + "tools/__init__.py", "    recent_chats,\n", "    recent_chats,\n    weather,\n"),
     added(APP + "tools/weather.py", NEW_TOOL),
     replaced("backend/pyproject.toml", '    "uvicorn', '    "pandas>=2",\n    "uvicorn'),
     replaced("backend/pyproject.toml", "line-length = 100", "line-length = 88"),

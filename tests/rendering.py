@@ -10,6 +10,7 @@ from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.tree import Tree
 from tests.conftest import TEMPLATE
 
+MENU = Menu(TEMPLATE)
 _render = module.render
 
 
@@ -24,7 +25,7 @@ def render(template: Path, answers: Mapping[str, object]) -> Tree:
 
 
 def made(**answers: object) -> Tree:
-    return render(TEMPLATE, Menu(TEMPLATE).resolve(answers))
+    return render(TEMPLATE, MENU.resolve(answers))
 
 
 HOMES: dict[str, Path] = {}

@@ -12,6 +12,7 @@ from chatkit_scaffold.__main__ import run
 from chatkit_scaffold.scaffold import revision
 from chatkit_scaffold.tree import Tree, create, read_tree
 from tests.rendering import made, render
+from tests.terminal import INTERRUPT, Terminal
 
 Out = pytest.CaptureFixture[str]
 
@@ -274,3 +275,15 @@ def test_names_are_completed(project: Path, monkeypatch: pytest.MonkeyPatch, cap
     assert "provider=openai" in complete("provider=o")
     assert complete("front") == ["frontend="]
     assert complete("frontend=n") == ["frontend=none"]
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "changed"), [("y", 0, True), ("n", 1, False), (INTERRUPT, 130, False)]
+)
+def test_on_a_terminal_it_shows_and_asks(project: Path, key: str, code: int, changed: bool) -> None:
+    terminal = Terminal(["add-store", "memory"], project, width=100, height=40)
+    terminal.press(("Change mein Prøject?", key))
+    assert "+ memory.py" in terminal.text
+    assert "~ .env.example" in terminal.text
+    assert terminal.finish() == code
+    assert (project / "backend/app/stores/memory.py").exists() == changed

@@ -4,10 +4,11 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatkit_scaffold.scaffold.lines import Names, marked, merge_lines
+from chatkit_scaffold.scaffold.lines import Merged, Names, marked, merge_lines
 from tests.conftest import need
 
 NAMES = Names("yours", "chatkit-scaffold update 2")
@@ -112,3 +113,33 @@ def test_a_long_common_part_parts_two_conflicts() -> None:
     merged = merge_lines("x\ny\n", f"a\n{common}b\n", f"c\n{common}d\n", NAMES)
     assert merged.conflicts == 2
     assert f"\n>>>>>>> {NAMES.theirs}\n{common}<<<<<<< yours\n" in merged.text
+
+
+LIST = "TOOLS = [\n    clock,\n]\n"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "both"),
+    [
+        (["    mine,"], ["    theirs,"], ["    mine,", "    theirs,"]),
+        (["    mine,"], ["    mine,", "    theirs,"], ["    mine,", "    theirs,"]),
+        (["    x=1,"], ["    x=2,"], None),
+        (["    call("], ["    theirs,"], None),
+    ],
+)
+def test_both_may_add_to_a_list(mine: list[str], theirs: list[str], both: list[str] | None) -> None:
+    def with_more(more: list[str]) -> str:
+        return LIST.replace("]", f"{text(more)}]")
+
+    merged = merge_lines(LIST, with_more(mine), with_more(theirs), NAMES)
+    assert bool(merged.conflicts) == (both is None)
+    assert both is None or merged.text == with_more(both)
+
+
+def test_both_may_add_imports() -> None:
+    base = "from app.a import a\n\nx = 1\n"
+    mine = base.replace("\n\n", "\nfrom app.weather import weather\n\n")
+    theirs = base.replace("\n\n", "\nfrom app.mcp import servers\n\n")
+    assert merge_lines(base, mine, theirs, NAMES) == Merged(
+        base.replace("\n\n", "\nfrom app.mcp import servers\nfrom app.weather import weather\n\n")
+    )

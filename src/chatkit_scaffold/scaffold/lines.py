@@ -1,5 +1,6 @@
 """Three texts into one, by line, as `git merge-file` does it; no git is needed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -31,6 +32,8 @@ def merge_lines(base: str, mine: str, theirs: str, names: Names) -> Merged:
             merged += own
         elif own == old:
             merged += new
+        elif not old and (both := _entries(own, new)):
+            merged += both
         else:
             for common, left, right in _quarrels(own, new):
                 if left or right:
@@ -71,6 +74,17 @@ def _chunks(base: Lines, mine: Lines, theirs: Lines) -> Iterator[tuple[Lines, Li
 def _matches(base: Lines, other: Lines) -> dict[int, int]:
     blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
     return {b + n: o + n for b, o, size in blocks for n in range(size)}
+
+
+def _entries(mine: Lines, theirs: Lines) -> Lines:
+    """Both sides' lines, where each is an import or an entry of a list and no two are about the
+    same: the one place in which owners and templates add to code."""
+    lines = [*mine, *(line for line in theirs if line not in mine)]
+    if all(re.match(r"(from|import) [\w.]+", line) for line in lines):
+        return sorted(lines)
+    names = {re.split(r"[=:(]", line)[0].strip() for line in lines}
+    is_list = all(re.fullmatch(r"\s+\S.*,", line) for line in lines)
+    return lines if is_list and len(names) == len(lines) else []
 
 
 def _quarrels(mine: Lines, theirs: Lines) -> Iterator[tuple[Lines, Lines, Lines]]:

@@ -1,0 +1,71 @@
+"""Changed projects, run: what an owner and the template made together passes its own checks."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatkit_scaffold.__main__ import run
+from chatkit_scaffold.scaffold import history
+from chatkit_scaffold.tree import create
+from tests.owner import Edit, added, replaced
+from tests.rendering import made
+from tests.running import answer, running, say
+from tests.versions import two_versions
+
+pytestmark = pytest.mark.matrix
+APP = "backend/app/"
+WEATHER = '''\
+from agents import function_tool
+
+
+@function_tool
+def weather(city: str) -> str:
+    """The weather in a city."""
+    return f"Sunny in {city}."
+'''
+IMPORT = "from app.tools.weather import weather\n"
+EDITS: list[Edit] = [
+    added(APP + "tools/weather.py", WEATHER),
+    replaced(APP + "tools/__init__.py", "recent_chats\n", "recent_chats\n" + IMPORT),
+    replaced(APP + "tools/__init__.py", "    recent_chats,\n", "    recent_chats,\n    weather,\n"),
+    replaced(APP + "assistant.py", "Answer briefly and plainly.", "You sell bicycles."),
+    replaced(APP + "config.py", "llm_timeout: float = 60", "llm_timeout: float = 20"),
+    replaced("backend/pyproject.toml", '    "uvicorn', '    "pandas>=2",\n    "uvicorn'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["add-store memory --default", "set attachments=disk title=Bikes"],
+        ["update", "add-store memory", "remove-store sqlite", "set frontend=none"],
+    ],
+    ids=" then ".join,
+)
+def test_an_edited_project_that_was_changed_passes_its_own_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
+    released = two_versions(tmp_path / "released")
+    monkeypatch.setattr(history, "find_template", lambda: released)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    project = made()
+    for edit in EDITS:
+        edit.make(project)
+    create(project, tmp_path / "p")
+    monkeypatch.chdir(tmp_path / "p")
+    for line in lines:
+        assert run(line.split()) == 0
+    for command in (["pytest", "-q", "-x"], ["ruff", "check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd="backend",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+    with running(Path("backend").absolute()) as client:
+        assert "bicycles" in answer(say(client, "I would like bicycles"))
