@@ -31,7 +31,9 @@ def alter(template: Path, version: str) -> None:
     project = template / "project"
     (project / "backend/app/motto.py.jinja").write_text("MOTTO = [[ motto | to_json ]]\n")
     (project / "backend/tests/test_events.py").unlink()
-    replace(project / "backend/app/assistant.py", "import Agent, Model", "import Agent, Model  # newer")
+    replace(
+        project / "backend/app/assistant.py", "import Agent, Model", "import Agent, Model  # newer"
+    )
     replace(project / "backend/app/server.py", "    async def ", "    # Newer.\n    async def ", 1)
     replace(
         project / "backend/pyproject.toml.jinja",
