@@ -6,10 +6,11 @@
 # make facts   how the SDKs behave; SDK=latest asks the newest ones, in .venv-latest
 # make docs    the screenshots in docs/; needs chromium
 # make bench   speed, as ratios to peers measured in the same run
+# make archive at a release: adds the template to those that projects can be updated from
 #
 # Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
 
-.PHONY: demo test check format matrix slow facts docs bench services
+.PHONY: demo test check format matrix slow facts docs bench archive services
 .DEFAULT_GOAL := check
 
 PYTHON ?= python3
@@ -58,6 +59,10 @@ docs: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/commands.py
+	PYTHONPATH=. $(BIN)/python benchmarks/changes.py
+
+archive: .venv/dev
+	$(BIN)/python releases/archive.py
 
 .venv/tool: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
