@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from chatkit_scaffold.scaffold import render as module
@@ -11,27 +10,17 @@ from chatkit_scaffold.tree import Tree
 from tests.conftest import TEMPLATE
 
 MENU = Menu(TEMPLATE)
+KNOWN: dict[tuple[str, str], Tree] = {}
 _render = module.render
 
 
-@cache
-def _rendered(template: Path, text: str) -> Tree:
-    return _render(template, json.loads(text))
-
-
 def render(template: Path, answers: Mapping[str, object]) -> Tree:
-    """By version: an old one is unpacked into another folder each time."""
-    return dict(_rendered(_home(template), json.dumps(answers)))
+    """By version, as an old one is unpacked into another folder each time."""
+    key = (template / "copier.yml").read_text("utf-8"), json.dumps(answers)
+    if key not in KNOWN:
+        KNOWN[key] = _render(template, answers)
+    return dict(KNOWN[key])
 
 
 def made(**answers: object) -> Tree:
     return render(TEMPLATE, MENU.resolve(answers))
-
-
-HOMES: dict[str, Path] = {}
-
-
-def _home(template: Path) -> Path:
-    text = (template / "copier.yml").read_text("utf-8")
-    home = HOMES.setdefault(text, template)
-    return home if home.exists() else HOMES.setdefault(text + str(template), template)

@@ -196,3 +196,20 @@ def test_a_side_that_changed_nothing_takes_the_other(path: str, data: st.DataObj
     assert merge(path, base, base, other, NAMES).text == other
     assert merge(path, base, other, base, NAMES).text == other
     assert merge(path, base, other, other, NAMES).text == other
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("pyproject.toml", "[tool.mine]\na = 1\n"),
+        ("package.json", None),
+        (".env.example", "MINE=1\n"),
+        ("compose.yaml", "mine: 1\n"),
+    ],
+)
+def test_what_both_made_holds_the_entries_of_both(path: str, more: str | None) -> None:
+    theirs = next(text for name, text in PATHS.items() if name.endswith(path))
+    mine = theirs + more if more else theirs.replace('"name": "chat"', '"mine": 1')
+    result = merge(path, "", mine, theirs, NAMES)
+    assert result.conflicts == 0, result.text
+    assert result.text == (mine if more else theirs.replace('"chat"', '"chat",\n  "mine": 1'))

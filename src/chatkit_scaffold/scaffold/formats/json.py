@@ -10,7 +10,7 @@ from chatkit_scaffold.scaffold.formats.document import FormatError, Key, drop, f
 class JsonDocument:
     def __init__(self, text: str) -> None:
         try:
-            self.value = json.loads(text, object_pairs_hook=_once)
+            self.value = json.loads(text or "{}", object_pairs_hook=_once)
         except ValueError as error:
             raise FormatError from error
         indent = re.search(r"^[ \t]+", text, re.MULTILINE)

@@ -13,7 +13,7 @@ class YamlDocument(BlockDocument):
     @staticmethod
     def parse(text: str) -> tuple[dict[str, Any], dict[Key, Block]]:
         try:
-            value, node = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
+            value, node = yaml.safe_load(text or "{}"), yaml.compose(text, yaml.SafeLoader)
         except yaml.YAMLError as error:
             raise FormatError from error
         blocks = list(_blocks(node, value, text.removesuffix("\n").split("\n"), ()))
