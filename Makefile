@@ -5,12 +5,13 @@
 # make slow    what takes minutes: 10,000 random requests
 # make facts   how the SDKs behave; SDK=latest asks the newest ones, in .venv-latest
 # make docs    the screenshots in docs/; needs chromium
+# make snapshot  what the SDKs offer, for the doctor of projects where none is installed
 # make bench   speed, as ratios to peers measured in the same run
 # make archive at a release: adds the template to those that projects can be updated from
 #
 # Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
 
-.PHONY: demo test check format matrix slow facts docs bench archive services
+.PHONY: demo test check format matrix slow facts docs snapshot bench archive services
 .DEFAULT_GOAL := check
 
 PYTHON ?= python3
@@ -56,6 +57,10 @@ endif
 docs: .venv/dev
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py
 	PYTHONPATH=. $(BIN)/python docs/pages.py
+
+snapshot: .venv/dev
+	npm install --silent --no-save --prefix .venv/node @openai/chatkit @openai/chatkit-react
+	$(BIN)/python -m chatkit_scaffold.doctor.snapshot .venv/node
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/commands.py

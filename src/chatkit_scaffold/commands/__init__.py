@@ -2,7 +2,16 @@
 
 import typer
 
-from chatkit_scaffold.commands import answers, new, schema, status, stores, tools, update
+from chatkit_scaffold.commands import (
+    answers,
+    doctor,
+    new,
+    schema,
+    status,
+    stores,
+    tools,
+    update,
+)
 
 # What people type from habit, and what it is called here.
 HABITS = {"storage": "store", "tools": "tool", "no-input": "yes", "defaults": "yes"}
@@ -37,3 +46,4 @@ app.command("remove-tools")(tools.remove_tools)
 app.command("set")(answers.set_answers)
 app.command()(update.update)
 app.command()(status.status)
+app.command()(doctor.doctor)

@@ -1,0 +1,45 @@
+"""Env files: names and shapes. Values stay in here; nothing may print them."""
+
+import re
+from dataclasses import dataclass
+
+from chatkit_scaffold.doctor.files import Files
+
+LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(.*?)\s*$")
+EXAMPLES = ("example", "sample", "template", "dist", "test")
+PLACEHOLDER = re.compile(
+    r"|<.*>|your[-_ ].*|.*[-_ ]here|x{3,}.*|(sk-)?\.{3}|change[-_ ]?me|replace[-_ ]?me|todo",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Variable:
+    path: str
+    line: int
+    name: str
+    value: str
+
+    @property
+    def is_placeholder(self) -> bool:
+        return bool(PLACEHOLDER.fullmatch(self.value))
+
+
+def is_example(path: str) -> bool:
+    return any(word in path.rpartition("/")[2].lower().split(".") for word in EXAMPLES)
+
+
+def read_variables(files: Files) -> list[Variable]:
+    """What every `.env*` file sets, examples too: ask `is_example` about the path."""
+    return [
+        Variable(path, number, match[1], _unquote(match[2]))
+        for path in files.paths
+        if path.rpartition("/")[2].startswith(".env") or path.endswith(".env")
+        for number, line in enumerate(files.text(path).splitlines(), 1)
+        if (match := LINE.fullmatch(line))
+    ]
+
+
+def _unquote(value: str) -> str:
+    quoted = re.match(r"""(['"])(.*?)\1""", value)
+    return quoted[2] if quoted else re.split(r"\s#", value, maxsplit=1)[0].strip()

@@ -1,0 +1,140 @@
+"""What a name means: followed through imports, renamings and re-exports, across files."""
+
+import ast
+import builtins
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from chatkit_scaffold.doctor.python import Module, named, scope
+
+MAX_STEPS = 12
+SDKS = ("chatkit", "agents", "openai", "openai_chatkit")
+
+
+@dataclass(frozen=True, eq=False)
+class Meaning:
+    """A name of a package (`chatkit.Store`), or a place in the project."""
+
+    name: str = ""
+    module: Module | None = None
+    node: ast.AST | None = None
+
+
+NOTHING = Meaning()
+
+
+def short(dotted: str) -> str:
+    """`chatkit.server.Store` and `chatkit.store.Store` are both `chatkit.Store`."""
+    top, *rest = dotted.split(".")
+    first = next((n for n, part in enumerate(rest) if part[:1].isupper()), len(rest) - 1)
+    return ".".join([top, *rest[max(first, 0) :]])
+
+
+@dataclass
+class Names:
+    paths: Container[str]
+    load: Callable[[str], Module | None]
+    exports: Callable[[str], Container[str]]  # of a module of a package
+
+    def __post_init__(self) -> None:
+        self._bound: dict[Module, dict[str, ast.AST]] = {}
+
+    def find(self, dotted: str, importer: str, level: int = 0) -> str:
+        """The path of a module of the project, seen from one of its files."""
+        folders = [PurePosixPath(importer).parent, *PurePosixPath(importer).parent.parents]
+        if level:
+            folders = folders[level - 1 : level]
+        elif dotted.partition(".")[0] in SDKS:
+            return ""
+        part = dotted.replace(".", "/")
+        for folder in folders:
+            for base in (folder / part, folder / "src" / part):
+                for path in (f"{base}.py", f"{base}/__init__.py"):
+                    if path.removeprefix("./") in self.paths:
+                        return path.removeprefix("./")
+        return ""
+
+    def bound(self, module: Module) -> dict[str, ast.AST]:
+        """The names of a module and where they come from. Imports count wherever they stand."""
+        if module not in self._bound:
+            names: dict[str, ast.AST] = {}
+            for node in scope(module.tree):
+                for name in binds(node):
+                    names.setdefault(name, node)
+            for kind in (ast.Import, ast.ImportFrom):
+                for node in module.all(kind):
+                    for name in binds(node):
+                        names.setdefault(name, node)
+            self._bound[module] = names
+        return self._bound[module]
+
+    def meaning(self, module: Module, expression: ast.AST) -> Meaning:
+        if isinstance(expression, ast.Subscript):  # Store[User]
+            expression = expression.value
+        parts = named(expression)
+        return self.follow(module, parts) if parts else NOTHING
+
+    def follow(self, module: Module, parts: list[str], steps: int = 0) -> Meaning:
+        if steps > MAX_STEPS:
+            return NOTHING
+        head, rest = parts[0], parts[1:]
+        node = self.bound(module).get(head)
+        if isinstance(node, ast.Import):
+            alias = next(a for a in node.names if (a.asname or a.name.partition(".")[0]) == head)
+            dotted = [*alias.name.split("."), *rest] if alias.asname else parts
+            return self._imported(module, dotted, 0, steps)
+        if isinstance(node, ast.ImportFrom):
+            alias = next(a for a in node.names if (a.asname or a.name) == head)
+            dotted = [*(node.module or "").split("."), alias.name, *rest]
+            return self._imported(module, [part for part in dotted if part], node.level, steps)
+        if node is not None:
+            same = node.value if isinstance(node, ast.Assign) else None
+            if same is not None and named(same) not in ([], [head]):  # Base = Store
+                return self.follow(module, [*named(same), *rest], steps + 1)
+            return NOTHING if rest else Meaning(f"{module.path}:{head}", module, node)
+        return self._starred(module, parts, steps) or Meaning(
+            ".".join(parts) if hasattr(builtins, head) else ""
+        )
+
+    def _imported(self, module: Module, dotted: list[str], level: int, steps: int) -> Meaning:
+        for cut in range(len(dotted), 0, -1):
+            path = self.find(".".join(dotted[:cut]), module.path, level)
+            target = self.load(path) if path else None
+            if target and target is not module and dotted[cut:]:
+                return self.follow(target, dotted[cut:], steps + 1)
+            if target:
+                return Meaning(path, target, target.tree)
+        if level:
+            path = self.find("__init__", module.path, level)
+            target = self.load(path) if path else None
+            if target and target is not module:
+                return self.follow(target, dotted, steps + 1)
+            return NOTHING
+        return Meaning(short(".".join(dotted)))
+
+    def _starred(self, module: Module, parts: list[str], steps: int) -> Meaning | None:
+        for node in module.all(ast.ImportFrom):
+            if node.names[0].name == "*":
+                source = node.module or ""
+                if not node.level and parts[0] in self.exports(source):
+                    return Meaning(short(".".join([source, *parts])))
+                path = self.find(source, module.path, node.level)
+                target = self.load(path) if path else None
+                if target and target is not module and parts[0] in self.bound(target):
+                    return self.follow(target, parts, steps + 1)
+        return None
+
+
+def binds(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Import(names=names):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
+        case ast.ImportFrom(names=names):
+            yield from (alias.asname or alias.name for alias in names)
+        case ast.Assign(targets=targets):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name

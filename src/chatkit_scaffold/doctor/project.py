@@ -1,0 +1,111 @@
+"""Everything the rules may ask about a project, gathered once and only when asked."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from chatkit_scaffold.doctor.backend import Backend
+from chatkit_scaffold.doctor.call import Call
+from chatkit_scaffold.doctor.dependencies import Dependency, read_dependencies
+from chatkit_scaffold.doctor.environment import Variable, read_variables
+from chatkit_scaffold.doctor.files import Files, Unchecked
+from chatkit_scaffold.doctor.machine import Machine
+from chatkit_scaffold.doctor.script import Script, read_scripts
+from chatkit_scaffold.doctor.sdk import Sdk
+from chatkit_scaffold.doctor.web import (
+    Endpoint,
+    Route,
+    find_endpoints,
+    find_middleware,
+    find_routes,
+)
+
+SELF_HOSTED, HOSTED, UNKNOWN = "self-hosted", "hosted", "unknown"
+
+
+class Project:
+    def __init__(self, files: Files, machine: Machine | None = None) -> None:
+        self.files = files
+        self.machine = machine or Machine()
+        self.sdk = Sdk(self.machine)
+        self.python = Backend(files, self.sdk)
+
+    @cached_property
+    def scripts(self) -> list[Script]:
+        """The scripts and pages that mention ChatKit."""
+        return read_scripts(self.files)
+
+    @cached_property
+    def frontends(self) -> list[Script]:
+        """Those that show a chat."""
+        return [s for s in self.scripts if s.options or "<openai-chatkit" in s.text]
+
+    @cached_property
+    def variables(self) -> list[Variable]:
+        return read_variables(self.files)
+
+    @cached_property
+    def dependencies(self) -> list[Dependency]:
+        return read_dependencies(self.files)
+
+    @cached_property
+    def routes(self) -> list[Route]:
+        return list(find_routes(self.python))
+
+    @cached_property
+    def endpoints(self) -> list[Endpoint]:
+        return list(find_endpoints(self.python))
+
+    def middleware(self, name: str) -> list[Call]:
+        return list(find_middleware(self.python, name))
+
+    @cached_property
+    def mode(self) -> str:
+        """`hosted` projects leave the backend to OpenAI and only ask it for sessions."""
+        if self.python.servers or self.python.stores:
+            return SELF_HOSTED
+        hosted = any("getClientSecret" in script.text for script in self.scripts) or any(
+            word in module.text
+            for module in self.python.modules
+            for word in ("chatkit.sessions", "chatkit/sessions")
+        )
+        if hosted:
+            return HOSTED
+        # A backend in the making, or a page whose backend is elsewhere.
+        uses = any(True for _ in self.python.imported("chatkit")) or self.frontends
+        return SELF_HOSTED if uses else UNKNOWN
+
+    @property
+    def unchecked(self) -> list[Unchecked]:
+        return list(dict.fromkeys(self.files.unchecked))
+
+    def describe(self) -> dict[str, Any]:
+        """What was found, for the report."""
+
+        def places(found: list[Any]) -> list[dict[str, Any]]:
+            return [{"name": c.name, "path": c.module.path, "line": c.node.lineno} for c in found]
+
+        return {
+            "mode": self.mode,
+            "files": len(self.files.paths),
+            "servers": places(self.python.servers),
+            "stores": places(self.python.stores),
+            "attachment_stores": places(self.python.attachment_stores),
+            "endpoints": [
+                {"path": e.module.path, "line": e.call.node.lineno} for e in self.endpoints
+            ],
+            "frontends": [script.path for script in self.frontends],
+            "environment": sorted({variable.path for variable in self.variables}),
+            "sdks": self.sdk.sources,
+        }
+
+
+def from_tree(tree: Mapping[str, str]) -> Project:
+    """A project that is only a value."""
+    return Project(Files(dict(tree)))
+
+
+def from_disk(files: Files, places: list[Path]) -> Project:
+    folders = tuple(place if place.is_dir() else place.parent for place in places)
+    return Project(files, Machine(folders))

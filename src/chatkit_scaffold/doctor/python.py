@@ -1,0 +1,130 @@
+"""Syntax facts of one Python file."""
+
+import ast
+import re
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Node = TypeVar("Node", bound=ast.AST)
+BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may answer with
+
+
+@dataclass(eq=False)
+class Module:
+    path: str
+    text: str
+    tree: ast.Module
+
+    @cached_property
+    def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
+        """Every node by its type, in the order of the text."""
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in walk(self.tree):
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def all(self, kind: type[Node]) -> list[Node]:
+        return self.nodes.get(kind, [])  # type: ignore[return-value]
+
+    @property
+    def functions(self) -> list[Function]:
+        return [*self.all(ast.FunctionDef), *self.all(ast.AsyncFunctionDef)]
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {
+            child: node
+            for kind in self.nodes.values()
+            for node in kind
+            for child in ast.iter_child_nodes(node)
+        }
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """What the node lies in, from the inside out."""
+        while node in self.parents:
+            node = self.parents[node]
+            yield node
+
+    def function_of(self, node: ast.AST) -> Function | None:
+        return next((n for n in self.above(node) if isinstance(n, Function)), None)
+
+    def class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        return next((n for n in self.above(node) if isinstance(n, ast.ClassDef)), None)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", self.text))]
+
+    def offset(self, line: int, byte: int) -> int:
+        """Python counts columns in bytes; texts are cut by characters."""
+        start = self._lines[line - 1]
+        if self.text.isascii():
+            return start + byte
+        encoded = self.text[start : start + byte].encode()[:byte]
+        return start + len(encoded.decode(errors="ignore"))
+
+    def line_of(self, offset: int) -> int:
+        return bisect_right(self._lines, offset)
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        start = self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        return start, self.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def place(self, node: ast.AST) -> tuple[int, int]:
+        line = getattr(node, "lineno", 1)
+        start = self.offset(line, getattr(node, "col_offset", 0))
+        return line, start - self._lines[line - 1] + 1
+
+    def source(self, node: ast.AST) -> str:
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def line_start(self, node: ast.AST) -> int:
+        return self._lines[node.lineno - 1]  # type: ignore[attr-defined]
+
+    def indent(self, node: ast.AST) -> str:
+        line = self.text[self.line_start(node) :]
+        return line[: len(line) - len(line.lstrip(" \t"))]
+
+    @property
+    def newline(self) -> str:
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+
+def parse(path: str, text: str) -> Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on escapes in the user's strings
+        return Module(path, text, ast.parse(text))
+
+
+def walk(root: ast.AST) -> Iterator[ast.AST]:
+    """Depth first, in the order of the text. `ast.walk` goes breadth first."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def scope(function: ast.AST) -> Iterator[ast.AST]:
+    """What runs when the function runs: not the bodies of the functions and classes in it."""
+    stack = list(reversed(list(ast.iter_child_nodes(function))))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, Function | ast.Lambda | ast.ClassDef):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def named(node: ast.AST) -> list[str]:
+    """The parts of `a.b.c`; nothing for what is not a plain dotted name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []

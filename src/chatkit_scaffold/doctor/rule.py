@@ -1,0 +1,92 @@
+"""What a rule, a finding and a fix are. A rule imports this module and nothing else of ours."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from chatkit_scaffold.doctor.call import Call
+from chatkit_scaffold.doctor.classes import Class, Method
+from chatkit_scaffold.doctor.project import Project
+from chatkit_scaffold.doctor.python import Function, Module, named, scope
+
+__all__ = [
+    "ERROR", "INFO", "WARNING", "Call", "Class", "Edit", "Finding", "Findings", "Fix", "Function",
+    "Method", "Module", "Project", "Rule", "Severity", "Text", "Tree", "named", "scope",
+]  # fmt: skip
+
+Severity = Literal["error", "warning", "info"]
+ERROR: Severity = "error"  # it fails, loses data or opens a hole
+WARNING: Severity = "warning"  # it will, once something likely happens
+INFO: Severity = "info"
+
+Tree = Mapping[str, str]  # a small project, by path
+
+
+class Text(Protocol):
+    """A file that was read: Python, a script or a page."""
+
+    @property
+    def path(self) -> str: ...
+    def place(self, node: Any) -> tuple[int, int]: ...  # line and column, both from 1
+    def span(self, node: Any) -> tuple[int, int]: ...  # offsets into the text
+
+
+@dataclass(frozen=True)
+class Edit:
+    path: str
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def replace(cls, source: Text, node: Any, text: str) -> "Edit":
+        return cls(source.path, *source.span(node), text)
+
+    @classmethod
+    def insert(cls, source: Text, offset: int, text: str) -> "Edit":
+        return cls(source.path, offset, offset, text)
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Edits that belong together. Safe ones repair a certain failure and change nothing else."""
+
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    path: str
+    line: int
+    column: int
+    message: str
+    fix: Fix | None = None
+    severity: Severity | None = None  # none: the rule's own
+    code: str = ""  # the engine fills it in
+
+    @classmethod
+    def at(
+        cls,
+        source: Text,
+        node: Any,
+        message: str,
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> "Finding":
+        return cls(source.path, *source.place(node), message, fix, severity)
+
+
+Findings = Iterator[Finding]
+
+
+@dataclass(frozen=True)
+class Rule:
+    code: str
+    name: str
+    title: str
+    text: str
+    severity: Severity
+    wrong: Sequence[Tree]
+    right: Sequence[Tree]
+    check: Callable[[Project], Findings]

@@ -1,0 +1,126 @@
+"""Syntax facts of scripts: TypeScript, JavaScript, JSX, and the scripts inside pages."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chatkit_scaffold.doctor.files import PAGES, SCRIPTS, Files
+from chatkit_scaffold.doctor.markup import Tag, only_scripts, read_tags
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+TESTS = re.compile(r"(^|/)(tests?|__tests__|__mocks__|e2e)/|\.(test|spec|stories)\.\w+$")
+PLAIN = (".ts", ".mts", ".cts")  # `<T>x` is a cast here and an element elsewhere
+QUOTED = ("string", "template_string")
+
+
+@dataclass(eq=False)
+class Script:
+    path: str
+    text: str
+    root: "Node"
+    tags: tuple[Tag, ...] = ()  # of a page
+
+    @cached_property
+    def nodes(self) -> dict[str, list["Node"]]:
+        found: dict[str, list[Node]] = {}
+        for node in _walk(self.root):
+            found.setdefault(node.type, []).append(node)
+        return found
+
+    def all(self, *kinds: str) -> list["Node"]:
+        return [node for kind in kinds for node in self.nodes.get(kind, [])]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def span(self, node: "Node") -> tuple[int, int]:
+        if self.text.isascii():
+            return node.start_byte, node.end_byte
+        data = self.text.encode()
+        start = len(data[: node.start_byte].decode(errors="ignore"))
+        return start, start + len(data[node.start_byte : node.end_byte].decode(errors="ignore"))
+
+    def place(self, node: "Node | Tag") -> tuple[int, int]:
+        if isinstance(node, Tag):
+            return node.line, node.column
+        start, _ = self.span(node)
+        line = bisect_right(self._starts, start)
+        return line, start - self._starts[line - 1] + 1
+
+    def source(self, node: "Node | None") -> str:
+        return node.text.decode() if node and node.text else ""
+
+    def calls(self, *names: str) -> Iterator["Node"]:
+        """Calls of a function, or of a method whatever it belongs to."""
+        for call in self.all("call_expression"):
+            if self.source(call.child_by_field_name("function")).rpartition(".")[2] in names:
+                yield call
+
+    def arguments(self, call: "Node") -> list["Node"]:
+        given = call.child_by_field_name("arguments")
+        return given.named_children if given else []
+
+    def pairs(self, table: "Node") -> dict[str, "Node"]:
+        """The keys of an object literal; a method and a shorthand stand for themselves."""
+        found: dict[str, Node] = {}
+        for child in table.named_children:
+            key = child.child_by_field_name("key") or child.child_by_field_name("name") or child
+            if child.type in ("pair", "method_definition", "shorthand_property_identifier"):
+                value = child.child_by_field_name("value") if child.type == "pair" else child
+                found[self.source(key).strip("'\"")] = value or child
+        return found
+
+    def string(self, node: "Node | None") -> str | None:
+        """The text of a literal without substitutions."""
+        if node is None or node.type not in QUOTED or "${" in self.source(node):
+            return None
+        return self.source(node)[1:-1]
+
+    @cached_property
+    def options(self) -> list["Node"]:
+        """The object literals that configure ChatKit: of the React hook, and of the element."""
+        return [
+            first
+            for call in self.calls("useChatKit", "setOptions")
+            for first in self.arguments(call)[:1]
+            if first.type == "object"
+        ]
+
+    @property
+    def is_broken(self) -> bool:
+        return self.root.has_error
+
+
+def _walk(root: "Node") -> Iterator["Node"]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.children))
+
+
+def read_scripts(files: Files) -> list[Script]:
+    """Those that mention ChatKit, tests aside."""
+    paths = [path for path in files.ending(*SCRIPTS, *PAGES) if not TESTS.search(path)]
+    return [
+        parse(path, files.text(path)) for path in paths if "chatkit" in files.text(path).lower()
+    ]
+
+
+def parse(path: str, text: str) -> Script:
+    import tree_sitter_typescript
+    from tree_sitter import Language, Parser
+
+    plain = path.endswith(PLAIN)
+    grammar = tree_sitter_typescript.language_typescript if plain else None
+    language = Language((grammar or tree_sitter_typescript.language_tsx)())
+    is_page = path.endswith(PAGES)
+    code = only_scripts(text) if is_page else text
+    tags = read_tags(text) if is_page else ()
+    return Script(path, text, Parser(language).parse(code.encode()).root_node, tags)
