@@ -30,6 +30,30 @@ class Method:
         listed = [a.arg for a in [*arguments.posonlyargs, *arguments.args]]
         return listed if self.is_static else listed[1:]
 
+    def accepts(self, positional: int) -> bool:
+        """Whether it can be called with so many arguments by position, and no others."""
+        given = self.node.args
+        required = len(self.parameters) - len(given.defaults)
+        asks = [None for default in given.kw_defaults if default is None]
+        most = len(self.parameters) if given.vararg is None else positional
+        return required <= positional <= most and not asks
+
+    def uses(self, name: str) -> bool:
+        return any(
+            isinstance(n, ast.Name) and n.id == name
+            for statement in self.node.body
+            for n in ast.walk(statement)
+        )
+
+    @property
+    def is_stub(self) -> bool:
+        """Nothing but a docstring, `...`, `pass` or an error."""
+        return all(
+            isinstance(s, ast.Pass | ast.Raise)
+            or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+            for s in self.node.body
+        )
+
     @property
     def takes_anything(self) -> bool:
         return bool(self.node.args.vararg or self.node.args.kwarg)

@@ -11,6 +11,12 @@ from chatkit_scaffold.doctor.dependencies import Dependency, read_dependencies
 from chatkit_scaffold.doctor.environment import Variable, read_variables
 from chatkit_scaffold.doctor.files import Files, Unchecked
 from chatkit_scaffold.doctor.machine import Machine
+from chatkit_scaffold.doctor.providers import (
+    Client,
+    find_chat_models,
+    find_clients,
+    find_models,
+)
 from chatkit_scaffold.doctor.script import Script, read_scripts
 from chatkit_scaffold.doctor.sdk import Sdk
 from chatkit_scaffold.doctor.web import (
@@ -59,6 +65,18 @@ class Project:
 
     def middleware(self, name: str) -> list[Call]:
         return list(find_middleware(self.python, name))
+
+    @cached_property
+    def clients(self) -> list[Client]:
+        return list(find_clients(self.python))
+
+    @cached_property
+    def models(self) -> list[tuple[Call, str]]:
+        return list(find_models(self.python))
+
+    @cached_property
+    def chat_models(self) -> list[Call]:
+        return list(find_chat_models(self.python))
 
     @cached_property
     def mode(self) -> str:

@@ -8,10 +8,13 @@ from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.classes import Class, Method
 from chatkit_scaffold.doctor.project import Project
 from chatkit_scaffold.doctor.python import Function, Module, named, scope
+from chatkit_scaffold.doctor.scoping import context_users
+from chatkit_scaffold.doctor.web import result_names
 
 __all__ = [
     "ERROR", "INFO", "WARNING", "Call", "Class", "Edit", "Finding", "Findings", "Fix", "Function",
-    "Method", "Module", "Project", "Rule", "Severity", "Text", "Tree", "named", "scope",
+    "Method", "Module", "Project", "Rule", "Severity", "Text", "Tree", "context_users", "named",
+    "result_names", "scope",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]

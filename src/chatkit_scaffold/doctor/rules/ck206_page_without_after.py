@@ -1,0 +1,91 @@
+"""A page says that there is more, and not after what
+
+With `has_more` and no `after` ChatKit asks for the same page again and again: on "retry" the server
+loops for ever and answers nobody. With an `after` that was taken from one row too many (the usual
+`limit + 1` trick, before cutting), an item is skipped at the end of each page.
+"""
+
+import ast
+
+from chatkit_scaffold.doctor.rule import ERROR, Call, Finding, Findings, Project
+
+SEVERITY = ERROR
+WRONG = (
+    {
+        "app/store.py": """
+from chatkit.types import Page
+
+
+def page(rows, limit):
+    return Page(data=rows[:limit], has_more=len(rows) > limit)
+"""
+    },
+    {
+        "app/store.py": """
+from chatkit.types import Page
+
+
+def page(rows, start, limit):
+    window = rows[start : start + limit + 1]
+    more = len(window) > limit
+    return Page(data=window[:limit], has_more=more, after=window[-1].id if more else None)
+"""
+    },
+)
+RIGHT = {
+    "app/store.py": """
+from chatkit.types import Page
+
+
+def page(rows, limit):
+    data = rows[:limit]
+    more = len(rows) > limit
+    return Page(data=data, has_more=more, after=data[-1].id if more else None)
+
+
+def everything(rows):
+    return Page(data=rows, has_more=False)
+"""
+}
+
+
+def check(project: Project) -> Findings:
+    values = project.python.values
+    for call in project.python.calls("chatkit.Page"):
+        more, after = call.argument("has_more"), call.argument("after")
+        if call.is_open or more is None or values.constant(call.module, more) is False:
+            continue
+        unknown = [word for word in call.keywords if word not in project.sdk.fields("Page")]
+        empty = isinstance(after, ast.Constant) and after.value is None
+        if (after is None or empty) and not _set_later(call) and not unknown:
+            message = "has_more may be true and after is not set: a retry then never ends."
+            yield Finding.at(call.module, call.node, message)
+        elif after is not None and (name := _cut(call.argument("data"))):
+            if any(_is_last_of(node, name) for node in ast.walk(after)):
+                message = "after names a row that is not on the page: the next page skips it."
+                yield Finding.at(call.module, after, message)
+
+
+def _set_later(call: Call) -> bool:
+    around = call.module.function_of(call.node) or call.module.tree
+    return any(
+        isinstance(n, ast.Attribute) and n.attr == "after" and isinstance(n.ctx, ast.Store)
+        for n in ast.walk(around)
+    )
+
+
+def _cut(data: ast.expr | None) -> str:
+    match data:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Slice(lower=None, upper=ast.Name())):
+            return name
+    return ""
+
+
+def _is_last_of(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Subscript(
+            value=ast.Name(id=found),
+            slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)),
+        ):
+            return found == name
+    return False

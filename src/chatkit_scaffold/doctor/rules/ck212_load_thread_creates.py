@@ -1,0 +1,61 @@
+"""load_thread makes threads that do not exist
+
+ChatKit saves new threads itself. A `load_thread` that makes one for any id brings deleted threads
+back, makes one for every guess, and lets whoever asks with somebody else's id become its owner.
+Raise `NotFoundError`.
+"""
+
+import ast
+
+from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Method, Project, scope
+
+SEVERITY = ERROR
+NOW = ("datetime.now", "datetime.utcnow", "datetime.datetime.now", "datetime.datetime.utcnow")
+WRONG = {
+    "app/store.py": """
+from datetime import datetime
+
+from chatkit.store import Store
+from chatkit.types import ThreadMetadata
+
+
+class MyStore(Store):
+    async def load_thread(self, thread_id, context):
+        if thread_id not in self.threads:
+            self.threads[thread_id] = ThreadMetadata(id=thread_id, created_at=datetime.now())
+        return self.threads[thread_id]
+"""
+}
+RIGHT = {
+    "app/store.py": """
+from chatkit.store import NotFoundError, Store
+from chatkit.types import ThreadMetadata
+
+
+class MyStore(Store):
+    async def load_thread(self, thread_id, context):
+        row = await self.database.thread(thread_id, context.user_id)
+        if row is None:
+            raise NotFoundError(thread_id)
+        return ThreadMetadata(id=row.id, created_at=row.created_at, title=row.title)
+"""
+}
+
+
+def check(project: Project) -> Findings:
+    for found in project.python.stores:
+        method = found.own.get("load_thread")
+        for node in scope(method.node) if method else ():
+            if method and isinstance(node, ast.Call) and _makes(project, method, node):
+                message = "load_thread makes a thread for any id that anybody sends."
+                yield Finding.at(method.module, node, message)
+
+
+def _makes(project: Project, method: Method, node: ast.Call) -> bool:
+    call = project.python.call(method.module, node)
+    if call.name in ("chatkit.ThreadMetadata", "chatkit.Thread"):
+        created = call.argument("created_at")
+        return isinstance(created, ast.Call) and (
+            project.python.meaning(method.module, created.func).endswith(NOW)
+        )
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "save_thread"

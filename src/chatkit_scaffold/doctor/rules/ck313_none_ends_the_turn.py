@@ -1,0 +1,68 @@
+"""A turn without a message of the user ends at once
+
+After a client tool or a form ChatKit calls `respond` with None: the answer is in the thread, and the
+assistant should go on. A server that returns on None leaves the user waiting for ever.
+"""
+
+import ast
+
+from chatkit_scaffold.doctor.rule import ERROR, WARNING, Finding, Findings, Project, scope
+
+SEVERITY = WARNING
+WRONG = {
+    "app/server.py": """
+from chatkit.server import ChatKitServer
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, input_user_message, context):
+        if input_user_message is None:
+            return
+        yield await self.answer(thread)
+"""
+}
+RIGHT = {
+    "app/server.py": """
+from chatkit.server import ChatKitServer
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, input_user_message, context):
+        if input_user_message is not None and thread.title is None:
+            thread.title = "New"
+        yield await self.answer(thread)
+"""
+}
+
+
+def check(project: Project) -> Findings:
+    for found in project.python.servers:
+        method = found.own.get("respond")
+        if not method or len(method.parameters) < 2:  # noqa: PLR2004 (thread and the message)
+            continue
+        message = method.parameters[1]
+        for node in scope(method.node):
+            if isinstance(node, ast.If) and _is_none(node.test, message) and _ends(node.body):
+                waits = any(project.python.calls("chatkit.ClientToolCall")) or any(
+                    "onClientTool" in script.text for script in project.scripts
+                )
+                text = "None is the turn after a client tool or a form: the user waits for ever."
+                severity = ERROR if waits else WARNING
+                yield Finding.at(method.module, node, text, severity=severity)
+
+
+def _is_none(test: ast.expr, name: str) -> bool:
+    match test:
+        case ast.Compare(
+            left=ast.Name(id=found), ops=[ast.Is()], comparators=[ast.Constant(value=None)]
+        ):
+            return found == name
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=found)):
+            return found == name
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return any(_is_none(value, name) for value in values)
+    return False
+
+
+def _ends(body: list[ast.stmt]) -> bool:
+    return any(isinstance(statement, ast.Return) for statement in body)

@@ -1,0 +1,52 @@
+"""respond waits for an input that never comes
+
+The answer of a client tool is no longer passed to `respond`: since 1.0 its input is a user message
+or None. A branch for `ClientToolCallItem` never runs, and what it was to do is not done.
+"""
+
+import ast
+
+from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project, scope
+
+SEVERITY = WARNING
+OLD = ("chatkit.ClientToolCallItem", "chatkit.ClientToolCallOutputItem")
+WRONG = {
+    "app/server.py": """
+from chatkit.server import ChatKitServer
+from chatkit.types import ClientToolCallItem
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, input, context):
+        if isinstance(input, ClientToolCallItem):
+            yield await self.answer_tool(input.output)
+        yield await self.answer(thread)
+"""
+}
+RIGHT = {
+    "app/server.py": """
+from chatkit.server import ChatKitServer
+from chatkit.types import ClientToolCallItem
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, input, context):
+        page = await self.store.load_thread_items(thread.id, None, 1, "desc", context)
+        if isinstance(page.data[0], ClientToolCallItem):
+            yield await self.answer_tool(page.data[0].output)
+        yield await self.answer(thread)
+"""
+}
+
+
+def check(project: Project) -> Findings:
+    for found in project.python.servers:
+        method = found.own.get("respond")
+        for node in scope(method.node) if method else ():
+            match node:
+                case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]) if (
+                    method and name in method.parameters[1:2]
+                ):
+                    if project.python.meaning(method.module, kind) in OLD:
+                        message = "respond never gets a client tool call: this branch is dead."
+                        yield Finding.at(method.module, node, message)

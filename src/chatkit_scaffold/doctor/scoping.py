@@ -1,0 +1,51 @@
+"""Which methods of a store look at who is asking."""
+
+import ast
+
+from chatkit_scaffold.doctor.classes import Class, Method
+from chatkit_scaffold.doctor.python import walk
+
+DATA = (
+    "load_thread", "save_thread", "load_thread_items", "load_threads", "add_thread_item",
+    "save_item", "load_item", "delete_thread", "delete_thread_item",
+)  # fmt: skip
+
+
+def context_users(store: Class) -> tuple[list[Method], list[Method]]:
+    """The methods that use their context, and those that do not. Passing it on to another method
+    of the store counts when that one uses it, or when nobody can see what it does."""
+    methods = [m for name in DATA if (m := store.methods.get(name)) and not m.is_stub]
+    asking: set[str] = set()
+    while True:
+        more = {m.name for m in methods if m.name not in asking and _uses(m, asking)}
+        if not more:
+            break
+        asking |= more
+    return [m for m in methods if m.name in asking], [m for m in methods if m.name not in asking]
+
+
+def _uses(method: Method, asking: set[str]) -> bool:
+    name = method.parameters[-1] if method.parameters else "context"
+    idle: set[ast.AST] = set()
+    for node in walk(method.node):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            passed_on = node.func.attr in DATA and node.func.attr not in asking
+            if passed_on and getattr(node.func.value, "id", "") == "self":
+                idle.update(a for a in [*node.args, *(k.value for k in node.keywords)])
+        # A log line tells, and decides nothing.
+        if isinstance(node, ast.Call) and _is_log(node):
+            idle.update(walk(node))
+        if isinstance(node, ast.Delete):
+            idle.update(node.targets)  # `del context`, for the linter
+    return any(
+        isinstance(n, ast.Name) and n.id == name and n not in idle for n in walk(method.node)
+    )
+
+
+def _is_log(call: ast.Call) -> bool:
+    match call.func:
+        case ast.Name(id="print"):
+            return True
+        case ast.Attribute(value=ast.Name(id="logger" | "logging" | "log")):
+            return True
+    return False
