@@ -17,6 +17,7 @@ from chatkit_scaffold.doctor.providers import (
     find_clients,
     find_models,
 )
+from chatkit_scaffold.doctor.remap import Remap, find_remaps
 from chatkit_scaffold.doctor.script import Script, read_scripts
 from chatkit_scaffold.doctor.sdk import Sdk
 from chatkit_scaffold.doctor.web import (
@@ -77,6 +78,11 @@ class Project:
     @cached_property
     def chat_models(self) -> list[Call]:
         return list(find_chat_models(self.python))
+
+    @cached_property
+    def remaps(self) -> list[Remap]:
+        """Where messages get ids of their own."""
+        return find_remaps(self.python)
 
     @cached_property
     def mode(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chatkit_scaffold.doctor.backend import Backend
 from chatkit_scaffold.doctor.call import Call
-from chatkit_scaffold.doctor.python import Function, Module, scope
+from chatkit_scaffold.doctor.python import Function, Module, named, scope
 
 VERBS = ("get", "post", "put", "patch", "delete", "options", "api_route", "route", "websocket")
 REQUEST_AND_CONTEXT = 2
@@ -51,12 +51,24 @@ def _prefix(backend: Backend, module: Module, router: ast.expr) -> str:
 
 
 def find_endpoints(backend: Backend) -> Iterator[Endpoint]:
-    """Only where the project has a ChatKit server: other things have a `process` as well."""
+    """Where the project has a ChatKit server or calls it one: other things have a `process` too."""
     for call in backend.method_calls("process"):
         function = call.module.function_of(call.node)
         given = len(call.node.args) + len(call.keywords)
-        if function and backend.servers and given == REQUEST_AND_CONTEXT and _awaited(call):
+        if (
+            function
+            and given == REQUEST_AND_CONTEXT
+            and _awaited(call)
+            and _is_chatkit(backend, call)
+        ):
             yield Endpoint(call, function)
+
+
+def _is_chatkit(backend: Backend, call: Call) -> bool:
+    owner = named(call.node.func)[-2:-1]
+    return bool(backend.servers) or (
+        "chatkit" in call.module.text and bool(owner) and "server" in owner[0].lower()
+    )
 
 
 def _awaited(call: Call) -> bool:

@@ -45,6 +45,8 @@ def check(project: Project) -> Findings:
             for loop in ast.walk(function):
                 if not isinstance(loop, ast.AsyncFor) or not isinstance(loop.target, ast.Name):
                     continue
+                if "bytes" in [n.id for n in ast.walk(loop) if isinstance(n, ast.Name)]:
+                    continue  # it lets bytes pass, so the rest never runs
                 for node in ast.walk(loop):
                     if isinstance(node, ast.Yield) and _wraps(node.value, loop.target.id):
                         edit = Edit.replace(module, node.value, loop.target.id)
@@ -54,15 +56,10 @@ def check(project: Project) -> Findings:
 
 def _wraps(value: ast.expr | None, chunk: str) -> bool:
     """`f"data: {chunk}"`, `"data: " + chunk`, `json.dumps(chunk)`, and those inside each other."""
-    if value is None:
-        return False
-    nodes = list(ast.walk(value))
+    nodes = list(ast.walk(value)) if value else []
     texts = [n.value for n in nodes if isinstance(n, ast.Constant)]
     adds = any(isinstance(text, str) and text.lstrip().startswith("data:") for text in texts)
-    dumps = any(
-        isinstance(n, ast.Call)
-        and getattr(n.func, "attr", "") == "dumps"
-        and any(isinstance(a, ast.Name) and a.id == chunk for a in n.args)
-        for n in nodes
-    )
-    return (adds or dumps) and any(isinstance(n, ast.Name) and n.id == chunk for n in nodes)
+    dumps = any(isinstance(n, ast.Attribute) and n.attr == "dumps" for n in nodes)
+    owners = [n.value for n in nodes if isinstance(n, ast.Attribute)]
+    whole = [n for n in nodes if isinstance(n, ast.Name) and n.id == chunk and n not in owners]
+    return (adds or dumps) and bool(whole)

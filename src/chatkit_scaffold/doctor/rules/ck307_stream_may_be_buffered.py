@@ -36,13 +36,13 @@ RIGHT = {
 
 
 def check(project: Project) -> Findings:
+    flow = project.python.flow
     for endpoint in project.endpoints:
-        places = project.python.flow.reached(endpoint.module, endpoint.function)
-        calls = [call for place in places for call in project.python.flow.calls(*place)]
-        texts = " ".join(endpoint.module.source(c.node).lower() for c in calls if c.method)
-        elsewhere = "accel-buffering" in endpoint.module.text.lower() or "accel" in texts
-        for call in calls:
-            if call.name.endswith("StreamingResponse") and "headers" not in call.keywords:
-                if not elsewhere and not call.is_open:
-                    message = "Behind a proxy the whole answer may come at once, at its end."
-                    yield Finding.at(call.module, call.node, message)
+        places = list(flow.reached(endpoint.module, endpoint.function))
+        if any("accel-buffering" in module.text.lower() for module, _ in places):
+            continue
+        for call in [call for place in places for call in flow.calls(*place)]:
+            bare = "headers" not in call.keywords and not call.is_open
+            if call.name.endswith("StreamingResponse") and bare:
+                message = "Behind a proxy the whole answer may come at once, at its end."
+                yield Finding.at(call.module, call.node, message)

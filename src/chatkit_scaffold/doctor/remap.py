@@ -1,0 +1,103 @@
+"""How projects give messages ids of their own, and the helper that does it for those that do not."""
+
+import ast
+from dataclasses import dataclass
+
+from chatkit_scaffold.doctor.backend import Backend
+from chatkit_scaffold.doctor.python import Function, Module, scope
+
+FAKE = ("__fake_id__", "FAKE_RESPONSES_ID", "FAKE_ID")
+NAME = "unique_message_ids"
+HELPER = '''async def unique_message_ids(events, new_id):
+    """Chat Completions models give all messages one placeholder id; here each gets its own."""
+    placeholder = "__fake_id__"
+    issued = []
+    current = None
+    async for event in events:
+        item = getattr(event, "item", None)
+        if item is not None and item.id == placeholder:
+            # A client tool call is done without having been added.
+            if event.type == "thread.item.added" or current is None:
+                current = new_id()
+                issued.append(current)
+            event = event.model_copy(update={"item": item.model_copy(update={"id": current})})
+            if event.type == "thread.item.done":
+                current = None
+        elif getattr(event, "item_id", None) == placeholder:
+            if event.type == "thread.item.removed":
+                # A guardrail takes back whatever was said in this turn.
+                for known in issued:
+                    yield event.model_copy(update={"item_id": known})
+                issued.clear()
+                continue
+            event = event.model_copy(update={"item_id": current})
+        yield event
+'''
+
+
+@dataclass(frozen=True, eq=False)
+class Remap:
+    """A function that changes the ids of items in a stream of events."""
+
+    module: Module
+    function: Function
+    change: ast.AST
+    item_ids: bool  # those of updates as well
+    each: bool  # a new one for each message
+
+
+def find_remaps(backend: Backend) -> list[Remap]:
+    found = []
+    for module in backend.modules:
+        for function in module.functions:
+            nodes = list(scope(function))
+            change = next((n for n in nodes if _changes_item(n)), None)
+            loops = [n for n in nodes if isinstance(n, ast.AsyncFor)]
+            if change and (
+                any(word in module.source(function) for word in FAKE) or _streams(loops)
+            ):
+                made = any(_makes_id(n) for loop in loops for n in ast.walk(loop))
+                item_ids = any(_changes_item_id(n) for n in nodes)
+                found.append(Remap(module, function, change, item_ids, made))
+    return found
+
+
+def _streams(loops: list[ast.AsyncFor]) -> bool:
+    """Over the events of ChatKit, whose items are changed whatever their id."""
+    return any(
+        getattr(loop.iter.func, "id", "") == "stream_agent_response"
+        for loop in loops
+        if isinstance(loop.iter, ast.Call)
+    )
+
+
+def _changes_item(node: ast.AST) -> bool:
+    """`event.item.id = x`, `item.id = x`, `item.model_copy(update={"id": x})`."""
+    match node:
+        case ast.Assign(targets=targets):
+            return any(isinstance(t, ast.Attribute) and t.attr == "id" for t in targets)
+        case ast.Call(func=ast.Attribute(attr="model_copy"), keywords=[ast.keyword(value=update)]):
+            return "id" in _keys(update)
+    return False
+
+
+def _changes_item_id(node: ast.AST) -> bool:
+    match node:
+        case ast.Assign(targets=targets):
+            return any(isinstance(t, ast.Attribute) and t.attr == "item_id" for t in targets)
+        case ast.Call(keywords=keywords):
+            return any(k.arg == "item_id" or "item_id" in _keys(k.value) for k in keywords)
+    return False
+
+
+def _keys(node: ast.expr) -> list[object]:
+    keys = node.keys if isinstance(node, ast.Dict) else []
+    return [key.value for key in keys if isinstance(key, ast.Constant)]
+
+
+def _makes_id(node: ast.AST) -> bool:
+    """A call that may make an id: in the loop each message can have its own."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return any(word in name.lower() for word in ("id", "uuid", "hex", "token"))
