@@ -92,6 +92,16 @@ class Module:
         return line[: len(line) - len(line.lstrip(" \t"))]
 
     @property
+    def after_imports(self) -> int:
+        """Where the first statement starts that is no import."""
+        for node in self.tree.body:
+            stands_alone = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            if not stands_alone and not isinstance(node, ast.Import | ast.ImportFrom):
+                marks = getattr(node, "decorator_list", None) or [node]
+                return self.line_start(marks[0])
+        return len(self.text)
+
+    @property
     def newline(self) -> str:
         return "\r\n" if "\r\n" in self.text else "\n"
 

@@ -1,4 +1,4 @@
-"""How projects give messages ids of their own, and the helper that does it for those that do not."""
+"""How projects give messages ids of their own, and the helper for those that do not."""
 
 import ast
 from dataclasses import dataclass
@@ -44,6 +44,7 @@ class Remap:
     change: ast.AST
     item_ids: bool  # those of updates as well
     each: bool  # a new one for each message
+    resets: bool  # so that a client tool call, which is only done, gets one of its own
 
 
 def find_remaps(backend: Backend) -> list[Remap]:
@@ -56,9 +57,11 @@ def find_remaps(backend: Backend) -> list[Remap]:
             if change and (
                 any(word in module.source(function) for word in FAKE) or _streams(loops)
             ):
-                made = any(_makes_id(n) for loop in loops for n in ast.walk(loop))
+                inside = [n for loop in loops for n in ast.walk(loop)]
+                made = sum(map(_makes_id, inside))
                 item_ids = any(_changes_item_id(n) for n in nodes)
-                found.append(Remap(module, function, change, item_ids, made))
+                resets = made > 1 or _sets_again(inside)
+                found.append(Remap(module, function, change, item_ids, made > 0, resets))
     return found
 
 
@@ -88,6 +91,12 @@ def _changes_item_id(node: ast.AST) -> bool:
         case ast.Call(keywords=keywords):
             return any(k.arg == "item_id" or "item_id" in _keys(k.value) for k in keywords)
     return False
+
+
+def _sets_again(nodes: list[ast.AST]) -> bool:
+    """Whether a variable gets a value in two places."""
+    names = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return len(names) > len(set(names))
 
 
 def _keys(node: ast.expr) -> list[object]:

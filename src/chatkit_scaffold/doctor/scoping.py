@@ -5,16 +5,18 @@ import ast
 from chatkit_scaffold.doctor.classes import Class, Method
 from chatkit_scaffold.doctor.python import walk
 
-DATA = (
-    "load_thread", "save_thread", "load_thread_items", "load_threads", "add_thread_item",
-    "save_item", "load_item", "delete_thread", "delete_thread_item",
-)  # fmt: skip
+DATA = {  # with the number of parameters: the last one is the context, by whatever name
+    "load_thread": 2, "save_thread": 2, "load_thread_items": 5, "load_threads": 4,
+    "add_thread_item": 3, "save_item": 3, "load_item": 3, "delete_thread": 2,
+    "delete_thread_item": 3,
+}  # fmt: skip
 
 
 def context_users(store: Class) -> tuple[list[Method], list[Method]]:
     """The methods that use their context, and those that do not. Passing it on to another method
     of the store counts when that one uses it, or when nobody can see what it does."""
-    methods = [m for name in DATA if (m := store.methods.get(name)) and not m.is_stub]
+    known = [m for name in DATA if (m := store.methods.get(name)) and not m.is_stub]
+    methods = [m for m in known if _context(m)]
     asking: set[str] = set()
     while True:
         more = {m.name for m in methods if m.name not in asking and _uses(m, asking)}
@@ -24,8 +26,15 @@ def context_users(store: Class) -> tuple[list[Method], list[Method]]:
     return [m for m in methods if m.name in asking], [m for m in methods if m.name not in asking]
 
 
+def _context(method: Method) -> str:
+    names = method.parameters
+    if "context" in names:
+        return "context"
+    return names[-1] if len(names) == DATA[method.name] else ""
+
+
 def _uses(method: Method, asking: set[str]) -> bool:
-    name = method.parameters[-1] if method.parameters else "context"
+    name = _context(method)
     idle: set[ast.AST] = set()
     for node in walk(method.node):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

@@ -12,28 +12,19 @@ from chatkit_scaffold.doctor.rule import ERROR, Edit, Finding, Findings, Fix, Me
 SEVERITY = ERROR
 BY_NAME = ("load_threads",)
 BOTH_WAYS = ("load_thread_items",)
-WRONG = (
-    {
-        "app/store.py": """
+WRONG = {
+    "app/store.py": """
 from chatkit.store import Store
 
 
 class MyStore(Store):
     async def save_item(self, item, context):
         self.items[item.id] = item
-"""
-    },
-    {
-        "app/store.py": """
-from chatkit.store import Store
 
-
-class MyStore(Store):
     async def delete_thread(self, thread_id):
         del self.threads[thread_id]
 """
-    },
-)
+}
 RIGHT = {
     "app/store.py": """
 from chatkit.store import Store

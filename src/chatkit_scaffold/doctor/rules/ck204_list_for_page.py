@@ -45,10 +45,10 @@ def check(project: Project) -> Findings:
         for name in PAGED:
             method = found.own.get(name)
             for node in scope(method.node) if method else ():
-                if method and isinstance(node, ast.Return) and node.value:
-                    if _is_list(project, method.module, node.value):
-                        message = f"{name} must return a Page: ChatKit fails on this list."
-                        yield Finding.at(method.module, node, message)
+                value = node.value if isinstance(node, ast.Return) else None
+                if method and value and _is_list(project, method.module, value):
+                    message = f"{name} must return a Page: ChatKit fails on this list."
+                    yield Finding.at(method.module, node, message)
 
 
 def _is_list(project: Project, module: Module, value: ast.expr) -> bool:

@@ -10,28 +10,20 @@ import ast
 from chatkit_scaffold.doctor.rule import ERROR, Call, Finding, Findings, Project
 
 SEVERITY = ERROR
-WRONG = (
-    {
-        "app/store.py": """
+WRONG = {
+    "app/store.py": """
 from chatkit.types import Page
 
 
 def page(rows, limit):
     return Page(data=rows[:limit], has_more=len(rows) > limit)
-"""
-    },
-    {
-        "app/store.py": """
-from chatkit.types import Page
 
 
-def page(rows, start, limit):
-    window = rows[start : start + limit + 1]
-    more = len(window) > limit
-    return Page(data=window[:limit], has_more=more, after=window[-1].id if more else None)
+def window(rows, limit):
+    more = len(rows) > limit
+    return Page(data=rows[:limit], has_more=more, after=rows[-1].id if more else None)
 """
-    },
-)
+}
 RIGHT = {
     "app/store.py": """
 from chatkit.types import Page
@@ -60,10 +52,11 @@ def check(project: Project) -> Findings:
         if (after is None or empty) and not _set_later(call) and not unknown:
             message = "has_more may be true and after is not set: a retry then never ends."
             yield Finding.at(call.module, call.node, message)
-        elif after is not None and (name := _cut(call.argument("data"))):
-            if any(_is_last_of(node, name) for node in ast.walk(after)):
-                message = "after names a row that is not on the page: the next page skips it."
-                yield Finding.at(call.module, after, message)
+        elif after is not None and any(
+            _is_last_of(node, _cut(call.argument("data"))) for node in ast.walk(after)
+        ):
+            message = "after names a row that is not on the page: the next page skips it."
+            yield Finding.at(call.module, after, message)
 
 
 def _set_later(call: Call) -> bool:
@@ -82,10 +75,4 @@ def _cut(data: ast.expr | None) -> str:
 
 
 def _is_last_of(node: ast.AST, name: str) -> bool:
-    match node:
-        case ast.Subscript(
-            value=ast.Name(id=found),
-            slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)),
-        ):
-            return found == name
-    return False
+    return isinstance(node, ast.Subscript) and ast.unparse(node) == f"{name}[-1]"

@@ -42,7 +42,8 @@ def check(project: Project) -> Findings:
     for found in project.python.stores:
         for name in ("load_thread_items", "load_threads"):
             method = found.own.get(name)
-            if method and "order" in method.parameters and not method.is_stub:
-                if not method.uses("order") and not method.uses("locals"):
-                    message = f"{name} ignores order: new and old items change places."
-                    yield Finding.at(method.module, method.node, message)
+            if not method or "order" not in method.parameters or method.is_stub:
+                continue
+            if not method.uses("order") and not method.uses("locals"):
+                message = f"{name} ignores order: new and old items change places."
+                yield Finding.at(method.module, method.node, message)

@@ -10,9 +10,8 @@ import ast
 from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Method, Project
 
 SEVERITY = ERROR
-WRONG = (
-    {
-        "app/store.py": """
+WRONG = {
+    "app/store.py": """
 from chatkit.store import Store
 from chatkit.types import Page
 
@@ -21,20 +20,11 @@ class MyStore(Store):
     async def load_threads(self, limit, after, order, context):
         rows = sorted(context.threads, key=str, reverse=order == "desc")
         return Page(data=rows[:limit], has_more=len(rows) > limit, after=rows[:limit][-1].id)
-"""
-    },
-    {
-        "app/store.py": """
-from chatkit.store import Store
 
-
-class MyStore(Store):
-    async def load_threads(self, limit, after, order, context):
-        offset = int(after) if after else 0
-        return await context.database.threads(offset, limit, order)
+    async def load_thread_items(self, thread_id, after, limit, order, context):
+        return await context.database.items(thread_id, int(after or 0), limit, order)
 """
-    },
-)
+}
 RIGHT = {
     "app/store.py": """
 from chatkit.store import Store
@@ -73,8 +63,8 @@ def check(project: Project) -> Findings:
 
 def _is_number(node: ast.AST) -> bool:
     match node:
-        case ast.Call(func=ast.Name(id="int"), args=[ast.Name(id="after")]):
-            return True
+        case ast.Call(func=ast.Name(id="int"), args=[given]):
+            return any(isinstance(n, ast.Name) and n.id == "after" for n in ast.walk(given))
     return False
 
 

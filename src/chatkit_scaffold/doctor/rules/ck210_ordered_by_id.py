@@ -1,7 +1,7 @@
 """A store pages by comparing ids
 
-The ids of ChatKit are random: "everything after msg_4f..." by `id > :after` is an arbitrary part of
-the thread. Messages are skipped, repeated and shown in an odd order as soon as there is a second page.
+The ids of ChatKit are random: what is greater than one (`id > :after`) is an arbitrary part of the
+thread. Messages are skipped, repeated and out of order as soon as there is a second page.
 """
 
 import ast
@@ -13,36 +13,27 @@ SEVERITY = ERROR
 SQL = re.compile(
     r"(?:where|and)\s+(?:\w+\.)?id\s*[<>]=?\s*(?::\w+|\?|%s|%\(\w+\)s|\$\d|@\w+)", re.IGNORECASE
 )
-WRONG = (
-    {
-        "app/store.py": """
+WRONG = {
+    "app/store.py": """
 from chatkit.store import Store
+from app.models import ThreadRow, select
 
 
 class MyStore(Store):
     async def load_thread_items(self, thread_id, after, limit, order, context):
         sql = "SELECT data FROM items WHERE thread_id = ? AND id > ? ORDER BY created_at LIMIT ?"
         return await self.page(sql, thread_id, after, limit, order, context.user_id)
-"""
-    },
-    {
-        "app/store.py": """
-from chatkit.store import Store
-from app.models import ThreadRow, select
 
-
-class MyStore(Store):
     async def load_threads(self, limit, after, order, context):
         query = select(ThreadRow).where(ThreadRow.id > after).limit(limit)
         return await self.page(query, order, context.user_id)
 """
-    },
-)
+}
 RIGHT = {
     "app/store.py": """
 from chatkit.store import Store
 
-NEXT = "SELECT data FROM items WHERE seq > (SELECT seq FROM items WHERE id = ?) ORDER BY seq LIMIT ?"
+NEXT = "SELECT data FROM items WHERE seq > (SELECT seq FROM items WHERE id = ?) ORDER BY seq"
 
 
 class MyStore(Store):

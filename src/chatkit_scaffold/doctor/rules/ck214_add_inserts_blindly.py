@@ -13,21 +13,9 @@ from chatkit_scaffold.doctor.rule import ERROR, INFO, WARNING, Finding, Findings
 SEVERITY = WARNING
 INSERT = re.compile(r"\binsert\s+into\b", re.IGNORECASE)
 UPSERT = re.compile(r"on\s+(conflict|duplicate)|insert\s+or\s+|\bmerge\b", re.IGNORECASE)
-LOOKS = (
-    "merge",
-    "get",
-    "scalar",
-    "scalars",
-    "execute",
-    "exec",
-    "query",
-    "first",
-    "find_one",
-    "one",
-)
-WRONG = (
-    {
-        "app/store.py": """
+LOOKS = ("merge", "get", "scalar", "execute", "exec", "query", "first", "find_one", "one")
+WRONG = {
+    "app/store.py": """
 from chatkit.store import Store
 
 
@@ -35,19 +23,13 @@ class MyStore(Store):
     async def add_thread_item(self, thread_id, item, context):
         row = (item.id, thread_id, context.user_id, item.model_dump_json())
         await self.database.run("INSERT INTO items VALUES (?, ?, ?, ?)", row)
-"""
-    },
-    {
-        "app/store.py": """
-from chatkit.store import Store
 
 
-class MyStore(Store):
+class Memory(Store):
     async def add_thread_item(self, thread_id, item, context):
         self.items[context.user_id, thread_id].append(item)
 """
-    },
-)
+}
 RIGHT = {
     "app/store.py": """
 from chatkit.store import Store

@@ -51,9 +51,7 @@ def _body(found: Class, method: Method) -> Method:
     """Where it only passes on to add_thread_item, that."""
     statement = method.node.body[-1]
     calls = [n for n in ast.walk(statement) if isinstance(n, ast.Call)]
-    passes_on = len(method.node.body) <= 2 and any(
-        getattr(call.func, "attr", "") == "add_thread_item" for call in calls
-    )
+    passes_on = any(getattr(call.func, "attr", "") == "add_thread_item" for call in calls)
     return found.methods.get("add_thread_item", method) if passes_on else method
 
 

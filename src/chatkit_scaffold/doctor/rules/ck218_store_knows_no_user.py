@@ -1,7 +1,7 @@
 """No method of the store asks who is asking
 
-A store gets the user with every call, in `context`. One that never looks at it gives every user
-every thread: the list shows strangers' conversations, and an id is all it takes to read or delete one.
+A store gets the user with every call, in `context`. One that never looks at it gives every thread
+to everybody: the list shows strangers' conversations, and an id is enough to read or delete one.
 """
 
 from chatkit_scaffold.doctor.rule import WARNING, Class, Finding, Findings, Project, context_users

@@ -5,8 +5,6 @@ tasks and notes come back as something else or not at all. After a reload they a
 tools fail. Store the whole JSON and read it with `TypeAdapter(ThreadItem)`.
 """
 
-import ast
-
 from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project
 
 SEVERITY = ERROR
@@ -49,7 +47,7 @@ class MyStore(Store):
 def check(project: Project) -> Findings:
     python = project.python
     for found in python.stores:
-        seen: set[ast.AST] = set()
+        seen = []
         for name in ("load_item", "load_thread_items"):
             method = found.own.get(name)
             places = list(python.flow.reached(method.module, method.node)) if method else []
@@ -58,6 +56,6 @@ def check(project: Project) -> Findings:
             if {call.name for call in made} != set(MESSAGES) or made[0].node in seen:
                 continue
             if not any(c.method in WHOLE or c.name.startswith("chatkit.Widget") for c in calls):
-                seen.add(made[0].node)
+                seen.append(made[0].node)
                 message = "Whatever is no plain message is lost here: widgets, tool calls, notes."
                 yield Finding.at(made[0].module, made[0].node, message)

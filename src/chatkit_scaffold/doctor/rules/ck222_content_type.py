@@ -44,7 +44,8 @@ def check(project: Project) -> Findings:
         if not isinstance(content, ast.List):
             continue
         for part in content.elts:
-            for key, value in zip(part.keys, part.values, strict=True) if _is_dict(part) else ():
+            fields = zip(part.keys, part.values, strict=True) if isinstance(part, ast.Dict) else ()
+            for key, value in fields:
                 if not isinstance(key, ast.Constant) or key.value != "type":
                     continue
                 known = TYPES[call.name]
@@ -52,7 +53,3 @@ def check(project: Project) -> Findings:
                     fix = Fix((Edit.replace(call.module, value, f'"{known[0]}"'),), safe=True)
                     message = f"ChatKit refuses content of type {value.value!r}."
                     yield Finding.at(call.module, value, message, fix)
-
-
-def _is_dict(node: ast.expr) -> bool:
-    return isinstance(node, ast.Dict)

@@ -6,7 +6,7 @@ still, every other answer stops in mid-sentence. Use an async driver, or `asynci
 
 import ast
 
-from chatkit_scaffold.doctor.rule import WARNING, Class, Finding, Findings, Method, Project, scope
+from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Method, Project, scope
 
 SEVERITY = WARNING
 DRIVERS = (
@@ -62,13 +62,13 @@ class MyStore(Store):
 def check(project: Project) -> Findings:
     for found in project.python.stores:
         for method in found.own.values():
-            if method.is_async and (node := _blocks(project, found, method)):
+            if method.is_async and (node := _blocks(project, method)):
                 message = "Everybody's answers stand still while this waits for the database."
                 yield Finding.at(method.module, node, message)
                 break
 
 
-def _blocks(project: Project, found: Class, method: Method) -> ast.AST | None:
+def _blocks(project: Project, method: Method) -> ast.AST | None:
     python, module = project.python, method.module
     for node in scope(method.node):
         if isinstance(node, ast.Call) and not isinstance(module.parents.get(node), ast.Await):

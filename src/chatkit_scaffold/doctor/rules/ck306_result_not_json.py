@@ -7,16 +7,7 @@ and `JSONResponse` cannot take bytes: the history stays empty, with an HTTP 500.
 
 import ast
 
-from chatkit_scaffold.doctor.rule import (
-    ERROR,
-    Call,
-    Edit,
-    Finding,
-    Findings,
-    Fix,
-    Project,
-    result_names,
-)
+from chatkit_scaffold.doctor.rule import ERROR, Edit, Finding, Findings, Fix, Project, result_names
 
 SEVERITY = ERROR
 WRONG = {
@@ -46,38 +37,19 @@ RIGHT = {"app/main.py": WRONG["app/main.py"].replace("content=result", "content=
 
 
 def check(project: Project) -> Findings:
-    python = project.python
     for endpoint in project.endpoints:
         names = result_names(endpoint)
-        for call in python.flow.calls(endpoint.module, endpoint.function):
+        for call in project.python.flow.calls(endpoint.module, endpoint.function):
             kind, fix = call.name.rpartition(".")[2], None
-            content = call.argument("content", 0)
-            if kind in ("Response", "JSONResponse") and _is(content, names) and content:
-                edits = [Edit.insert(call.module, call.module.span(content)[1], ".json")]
-                fix = Fix(tuple(edits), safe=True) if kind == "Response" else None
+            given = call.argument("content", 0) or call.node
+            content = ast.unparse(given)
+            if kind == "Response" and content in names:
+                end = call.module.span(given)[1]
+                fix = Fix((Edit.insert(call.module, end, ".json"),), safe=True)
             elif not (
-                (
-                    kind == "JSONResponse"
-                    and isinstance(content, ast.Attribute)
-                    and _json(content, names)
-                )
-                or (
-                    call.method in ("model_dump_json", "json", "model_dump") and _owner(call, names)
-                )
-                or (call.name == "json.dumps" and _is(content, names))
+                (kind in ("JSONResponse", "dumps") and content.removesuffix(".json") in names)
+                or ast.unparse(call.node) in {f"{name}.json()" for name in names}
             ):
                 continue
             message = "Lists and titles fail with an HTTP 500: send the bytes of result.json."
             yield Finding.at(call.module, call.node, message, fix)
-
-
-def _is(node: ast.expr | None, names: set[str]) -> bool:
-    return isinstance(node, ast.Name) and node.id in names
-
-
-def _json(node: ast.Attribute, names: set[str]) -> bool:
-    return node.attr == "json" and _is(node.value, names)
-
-
-def _owner(call: Call, names: set[str]) -> bool:
-    return isinstance(call.node.func, ast.Attribute) and _is(call.node.func.value, names)

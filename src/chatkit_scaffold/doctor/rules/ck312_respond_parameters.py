@@ -37,7 +37,8 @@ def check(project: Project) -> Findings:
         for name in HOOKS:
             method = found.own.get(name)
             listed = wanted[name]["parameters"] if name in wanted else []
-            if method and listed and not method.node.decorator_list:
-                if not method.accepts(len(listed)):
-                    message = f"ChatKit passes ({', '.join(listed)}), which {name} does not take."
-                    yield Finding.at(method.module, method.node, message)
+            if not method or not listed or method.node.decorator_list:
+                continue
+            if not method.accepts(len(listed)):
+                message = f"ChatKit passes ({', '.join(listed)}), which {name} does not take."
+                yield Finding.at(method.module, method.node, message)

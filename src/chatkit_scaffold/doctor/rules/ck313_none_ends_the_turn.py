@@ -1,7 +1,7 @@
 """A turn without a message of the user ends at once
 
-After a client tool or a form ChatKit calls `respond` with None: the answer is in the thread, and the
-assistant should go on. A server that returns on None leaves the user waiting for ever.
+After a client tool or a form ChatKit calls `respond` with None: the answer is in the thread, and
+the assistant should go on. A server that returns on None leaves the user waiting for ever.
 """
 
 import ast

@@ -1,8 +1,8 @@
 """action does not take what ChatKit passes
 
-ChatKit calls `action(thread, action, sender, context)`, where `action` has a type and a payload. With
-names such as `action_name, payload` the code compares an object with a string: no branch ever
-matches, and buttons do nothing.
+ChatKit calls `action(thread, action, sender, context)`, where `action` has a type and a payload.
+Code for `action_name, payload` compares an object with a string: no branch ever matches, and
+buttons do nothing.
 """
 
 from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project

@@ -7,17 +7,9 @@ before; with item ids as keys the second turn is an integrity error. Give each m
 
 import ast
 
-from chatkit_scaffold.doctor.rule import (
-    ERROR,
-    REMAP_HELPER,
-    REMAP_NAME,
-    Call,
-    Edit,
-    Finding,
-    Findings,
-    Fix,
-    Project,
-)
+from chatkit_scaffold.doctor.rule import ERROR, Call, Edit, Finding, Findings, Fix, Project
+from chatkit_scaffold.doctor.rule import REMAP_HELPER as HELPER
+from chatkit_scaffold.doctor.rule import REMAP_NAME as NAME
 
 SEVERITY = ERROR
 WRONG = {
@@ -45,19 +37,19 @@ RIGHT = {
     .replace("stream_agent_response(agent_context, result)", "remap_ids(agent_context, result)")
     .replace("from app.llm", "from app.events import remap_ids\nfrom app.llm"),
     "app/events.py": """
-from agents.models.fake_id import FAKE_RESPONSES_ID
 from chatkit.agents import stream_agent_response
 
 
 async def remap_ids(agent_context, result):
-    message_id = ""
+    current = ""
     async for event in stream_agent_response(agent_context, result):
-        if event.type == "thread.item.added" and event.item.id == FAKE_RESPONSES_ID:
-            message_id = agent_context.generate_id("message")
-        if event.type == "thread.item.updated" and event.item_id == FAKE_RESPONSES_ID:
-            event.item_id = message_id
-        elif event.type in ("thread.item.added", "thread.item.done"):
-            event.item.id = message_id
+        if event.type == "thread.item.added" and event.item.id == "__fake_id__":
+            event.item.id = current = agent_context.generate_id("message")
+        elif event.type == "thread.item.updated" and event.item_id == "__fake_id__":
+            event.item_id = current
+        elif event.type == "thread.item.done" and event.item.id == "__fake_id__":
+            event.item.id = current or agent_context.generate_id("tool_call")
+            current = ""
         yield event
 """,
 }
@@ -75,19 +67,12 @@ def _fix(call: Call) -> Fix | None:
     module, context = call.module, call.argument("context", 0)
     if not isinstance(context, ast.Name):
         return None
-    first = next(
-        n for n in module.tree.body if not isinstance(n, ast.Expr | ast.Import | ast.ImportFrom)
-    )
-    place = module.line_start(
-        (getattr(first, "decorator_list", None) and first.decorator_list[0]) or first
-    )
-    helper = REMAP_HELPER.replace("\n", module.newline) + module.newline * 2
+    helper = HELPER.replace("\n", module.newline) + module.newline * 2
     start, end = module.span(call.node)
     new_id = f'lambda: {context.id}.generate_id("message")'
-    return Fix(
-        (
-            Edit.insert(module, place, helper),
-            Edit.insert(module, start, f"{REMAP_NAME}("),
-            Edit.insert(module, end, f", {new_id})"),
-        )
-    )
+    edits = [
+        Edit.insert(module, module.after_imports, helper),
+        Edit.insert(module, start, f"{NAME}("),
+        Edit.insert(module, end, f", {new_id})"),
+    ]
+    return Fix(tuple(edits))

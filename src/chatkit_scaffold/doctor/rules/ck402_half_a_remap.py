@@ -41,20 +41,22 @@ from chatkit.agents import stream_agent_response
 
 
 async def events(agent_context, result):
-    message_id = ""
+    current = ""
     async for event in stream_agent_response(agent_context, result):
         if event.type == "thread.item.added" and event.item.id == "__fake_id__":
-            event.item.id = message_id = agent_context.generate_id("message")
+            event.item.id = current = agent_context.generate_id("message")
         elif event.type == "thread.item.updated" and event.item_id == "__fake_id__":
-            event.item_id = message_id
+            event.item_id = current
         elif event.type == "thread.item.done" and event.item.id == "__fake_id__":
-            event.item.id = message_id
+            event.item.id = current or agent_context.generate_id("tool_call")
+            current = ""
         yield event
 """
 }
 
 
 def check(project: Project) -> Findings:
+    tools = any(True for _ in project.python.calls("chatkit.ClientToolCall"))
     for remap in project.remaps:
         around = project.python.class_at(remap.module, remap.function)
         if around and around.is_a("chatkit.Store"):
@@ -63,6 +65,8 @@ def check(project: Project) -> Findings:
             message = "The updates keep the placeholder: text does not appear while it streams."
         elif not remap.each:
             message = "All messages of a turn share this id: the second replaces the first."
+        elif not remap.resets and tools:
+            message = "A client tool call takes the id of the message before, and replaces it."
         else:
             continue
         yield Finding.at(remap.module, remap.change, message)

@@ -1,8 +1,8 @@
 """A model's name has a prefix that the Agents SDK does not know
 
 What stands before the slash must be `openai`, `litellm` or `any-llm`: with `openrouter/...` or
-`google/...` every turn ends with "Unknown prefix". Make a model object with its own client, or write
-`litellm/openrouter/...` and install `openai-agents[litellm]`.
+`google/...` every turn ends with "Unknown prefix". Make a model object with its own client, or
+write `litellm/openrouter/...` and install `openai-agents[litellm]`.
 """
 
 from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project
