@@ -11,32 +11,12 @@ from chatkit_scaffold.doctor.python import Function, Module, named, scope
 from chatkit_scaffold.doctor.remap import HELPER as REMAP_HELPER
 from chatkit_scaffold.doctor.remap import NAME as REMAP_NAME
 from chatkit_scaffold.doctor.scoping import context_users
-from chatkit_scaffold.doctor.web import result_names
+from chatkit_scaffold.doctor.web import Endpoint, result_names
 
 __all__ = [
-    "ERROR",
-    "INFO",
-    "REMAP_HELPER",
-    "REMAP_NAME",
-    "WARNING",
-    "Call",
-    "Class",
-    "Edit",
-    "Finding",
-    "Findings",
-    "Fix",
-    "Function",
-    "Method",
-    "Module",
-    "Project",
-    "Rule",
-    "Severity",
-    "Text",
-    "Tree",
-    "context_users",
-    "named",
-    "result_names",
-    "scope",
+    "ERROR", "INFO", "REMAP_HELPER", "REMAP_NAME", "WARNING", "Call", "Class", "Edit", "Endpoint",
+    "Finding", "Findings", "Fix", "Function", "Method", "Module", "Project", "Rule", "Severity",
+    "Text", "Tree", "context_users", "named", "result_names", "scope",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]
