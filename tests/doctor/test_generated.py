@@ -35,12 +35,22 @@ def one_of_each(combinations: list[Answers]) -> list[Answers]:
     return chosen
 
 
-@pytest.mark.parametrize("answers", one_of_each(COMBINATIONS), ids=label)
+# Providers are rows of one table: two stand for all, except in the slow run.
+FEWER = [a for a in COMBINATIONS if a["provider"] in ("demo", "gemini") and a["fallback"] == "none"]
+
+
+@pytest.mark.parametrize("answers", one_of_each(FEWER), ids=label)
 def test_every_choice_is_clean(answers: Answers) -> None:
     assert diagnose(answers) == []
 
 
 @pytest.mark.matrix
+@pytest.mark.parametrize("answers", FEWER, ids=label)
+def test_choices_are_clean_together(answers: Answers) -> None:
+    assert diagnose(answers) == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", COMBINATIONS, ids=label)
 def test_every_combination_is_clean(answers: Answers) -> None:
     assert diagnose(answers) == []
