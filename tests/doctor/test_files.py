@@ -80,8 +80,8 @@ def test_what_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "closed").mkdir()
     real_scan, real_read = os.scandir, Path.read_bytes
 
-    def scan(path: str) -> object:
-        if path.endswith("closed"):
+    def scan(path: str | Path) -> object:
+        if str(path).endswith("closed"):
             raise PermissionError(13, "Permission denied")
         return real_scan(path)
 

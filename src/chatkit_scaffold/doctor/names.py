@@ -4,7 +4,6 @@ import ast
 import builtins
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from chatkit_scaffold.doctor.python import Module, named, scope
 
@@ -39,20 +38,28 @@ class Names:
 
     def __post_init__(self) -> None:
         self._bound: dict[Module, dict[str, ast.AST]] = {}
+        self._found: dict[tuple[str, str, int], str] = {}
 
     def find(self, dotted: str, importer: str, level: int = 0) -> str:
         """The path of a module of the project, seen from one of its files."""
-        folders = [PurePosixPath(importer).parent, *PurePosixPath(importer).parent.parents]
+        key = (dotted, importer.rpartition("/")[0], level)
+        if key not in self._found:
+            self._found[key] = self._find(*key)
+        return self._found[key]
+
+    def _find(self, dotted: str, folder: str, level: int) -> str:
+        parts = folder.split("/") if folder else []
+        folders = ["/".join(parts[:n]) for n in range(len(parts), -1, -1)]
         if level:
             folders = folders[level - 1 : level]
         elif dotted.partition(".")[0] in SDKS:
             return ""
         part = dotted.replace(".", "/")
-        for folder in folders:
-            for base in (folder / part, folder / "src" / part):
-                for path in (f"{base}.py", f"{base}/__init__.py"):
-                    if path.removeprefix("./") in self.paths:
-                        return path.removeprefix("./")
+        for above in folders:
+            for base in (f"{above}/{part}", f"{above}/src/{part}"):
+                for path in (f"{base}.py".lstrip("/"), f"{base}/__init__.py".lstrip("/")):
+                    if path in self.paths:
+                        return path
         return ""
 
     def bound(self, module: Module) -> dict[str, ast.AST]:

@@ -6,7 +6,7 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -21,12 +21,22 @@ class Module:
     tree: ast.Module
 
     @cached_property
+    def _walked(self) -> tuple[dict[type[ast.AST], list[ast.AST]], dict[ast.AST, ast.AST]]:
+        nodes: dict[type[ast.AST], list[ast.AST]] = {}
+        parents: dict[ast.AST, ast.AST] = {}
+        stack: list[ast.AST] = [self.tree]
+        while stack:
+            node = stack.pop()
+            nodes.setdefault(type(node), []).append(node)
+            children = list(ast.iter_child_nodes(node))
+            parents.update(dict.fromkeys(children, node))
+            stack.extend(reversed(children))
+        return nodes, parents
+
+    @property
     def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
         """Every node by its type, in the order of the text."""
-        found: dict[type[ast.AST], list[ast.AST]] = {}
-        for node in walk(self.tree):
-            found.setdefault(type(node), []).append(node)
-        return found
+        return self._walked[0]
 
     def all(self, kind: type[Node]) -> list[Node]:
         return self.nodes.get(kind, [])  # type: ignore[return-value]
@@ -35,14 +45,9 @@ class Module:
     def functions(self) -> list[Function]:
         return [*self.all(ast.FunctionDef), *self.all(ast.AsyncFunctionDef)]
 
-    @cached_property
+    @property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        return {
-            child: node
-            for kind in self.nodes.values()
-            for node in kind
-            for child in ast.iter_child_nodes(node)
-        }
+        return self._walked[1]
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What the node lies in, from the inside out."""
@@ -121,14 +126,17 @@ def walk(root: ast.AST) -> Iterator[ast.AST]:
         stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
-def scope(function: ast.AST) -> Iterator[ast.AST]:
+@lru_cache(maxsize=8192)
+def scope(function: ast.AST) -> tuple[ast.AST, ...]:
     """What runs when the function runs: not the bodies of the functions and classes in it."""
+    found = []
     stack = list(reversed(list(ast.iter_child_nodes(function))))
     while stack:
         node = stack.pop()
-        yield node
+        found.append(node)
         if not isinstance(node, Function | ast.Lambda | ast.ClassDef):
             stack.extend(reversed(list(ast.iter_child_nodes(node))))
+    return tuple(found)
 
 
 def named(node: ast.AST) -> list[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TESTS = re.compile(r"(^|/)(tests?|__tests__|__mocks__|e2e)/|\.(test|spec|stories)\.\w+$")
 PLAIN = (".ts", ".mts", ".cts")  # `<T>x` is a cast here and an element elsewhere
+CONFIGURES = ("useChatKit", "setOptions")
 QUOTED = ("string", "template_string")
 
 
@@ -85,9 +86,11 @@ class Script:
     @cached_property
     def options(self) -> list["Node"]:
         """The object literals that configure ChatKit: of the React hook, and of the element."""
+        if not any(word in self.text for word in CONFIGURES):
+            return []
         return [
             first
-            for call in self.calls("useChatKit", "setOptions")
+            for call in self.calls(*CONFIGURES)
             for first in self.arguments(call)[:1]
             if first.type == "object"
         ]

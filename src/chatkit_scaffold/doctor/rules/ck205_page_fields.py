@@ -34,7 +34,7 @@ def check(project: Project) -> Findings:
     known = project.sdk.fields("Page")
     for call in project.python.calls("chatkit.Page"):
         for word in call.node.keywords:
-            if not word.arg or word.arg in known:
+            if not known or not word.arg or word.arg in known:
                 continue
             fix = None
             if word.arg in RENAMED and "after" not in call.keywords:

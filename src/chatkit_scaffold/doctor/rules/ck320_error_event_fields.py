@@ -51,7 +51,7 @@ def check(project: Project) -> Findings:
                 if word.arg == "error_code" and "code" in call.keywords:
                     continue
                 fix = Fix((Edit.replace(call.module, word, 'code="custom"'),), safe=True)
-            if word.arg and word.arg not in fields:
+            if fields and word.arg and word.arg not in fields:
                 message = f"ErrorEvent has no {word.arg!r}: the user never learns of it."
                 yield Finding.at(call.module, word, message, fix)
             elif word.arg == "code" and isinstance(code, str) and code not in CODES:

@@ -35,10 +35,11 @@ class Server(ChatKitServer):
 
 
 def check(project: Project) -> Findings:
-    wanted = project.sdk.methods("ChatKitServer")["action"]["parameters"]
+    known = project.sdk.methods("ChatKitServer").get("action")
+    wanted = known["parameters"] if known else []
     for found in project.python.servers:
         method = found.own.get("action")
-        if not method or method.node.decorator_list:
+        if not method or not wanted or method.node.decorator_list:
             continue
         names = method.parameters
         renamed = (names[1:2] and names[1] in OLD_SECOND) or (names[2:3] and names[2] in OLD_THIRD)

@@ -30,10 +30,11 @@ class Server(ChatKitServer):
 
 
 def check(project: Project) -> Findings:
-    wanted = project.sdk.methods("ChatKitServer")["handle_stream_cancelled"]["parameters"]
+    known = project.sdk.methods("ChatKitServer").get("handle_stream_cancelled")
+    wanted = known["parameters"] if known else []
     for found in project.python.servers:
         method = found.own.get("handle_stream_cancelled")
-        if method and not method.accepts(len(wanted)):
+        if method and wanted and not method.accepts(len(wanted)):
             message = f"Stop fails, and the half answer is lost: it gets ({', '.join(wanted)})."
             yield Finding.at(method.module, method.node, message, _fix(method))
 
