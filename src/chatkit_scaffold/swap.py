@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatkit_scaffold.error import ScaffoldError
-from chatkit_scaffold.tree import Content, Tree, as_bytes, look
+from chatkit_scaffold.tree import Blocked, Content, Tree, as_bytes, look, read_paths
+
+MARK = "\ufeff"  # of byte order
 
 
 def swap(root: Path, before: Mapping[str, Content | None], after: Tree) -> None:
@@ -32,6 +34,20 @@ def swap(root: Path, before: Mapping[str, Content | None], after: Tree) -> None:
         raise ScaffoldError(
             f"{root} could not be changed: {error.strerror}.", "Everything is as it was."
         ) from error
+
+
+def rewrite(texts: Mapping[str, str], root: Path) -> None:
+    """Other texts for files of a project; a mark at a file's beginning stays."""
+    there = read_paths(root, texts)
+    before: dict[str, Content | None] = {}
+    after: Tree = {}
+    for path, text in texts.items():
+        content = there.get(path)
+        if isinstance(content, Blocked):
+            raise ScaffoldError(f"{path} was not written: {content.reason}.", "All is as it was.")
+        marked = isinstance(content, str) and content.startswith(MARK)
+        before[path], after[path] = content, f"{MARK if marked else ''}{text}"
+    swap(root, before, after)
 
 
 def _swap(root: Path, paths: list[str], new: Path, old: Path) -> None:

@@ -1,10 +1,8 @@
 """A project as a value, and the only code that writes into a user's folders."""
 
-import codecs
-import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,44 +121,3 @@ def _place(project: Path, root: Path) -> None:
             if folder.exists():
                 folder.rmdir()
         raise
-
-
-def rewrite(texts: Mapping[str, str], root: Path) -> None:
-    """Changes files of a project, all or none. Marks, modes and links stay what they are."""
-    staged: list[tuple[Path, Path]] = []
-    replaced: list[tuple[Path, bytes | None]] = []
-    try:
-        try:
-            for path, text in texts.items():
-                file = (root / path).resolve()
-                if not file.is_relative_to(root.resolve()):
-                    raise ScaffoldError(f"{path} leads out of {root}.", "Nothing was changed.")
-                staged.append((_stage(file, text), file))
-            for temporary, file in staged:
-                replaced.append((file, file.read_bytes() if file.exists() else None))
-                temporary.replace(file)
-        except BaseException:
-            for file, before in replaced:
-                file.unlink(missing_ok=True) if before is None else file.write_bytes(before)
-            raise
-        finally:
-            for temporary, _ in staged:
-                temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise ScaffoldError(
-            f"{error.filename or root} could not be written: {error.strerror}.",
-            "Nothing was changed.",
-        ) from error
-
-
-def _stage(file: Path, text: str) -> Path:
-    mark = file.exists() and file.read_bytes().startswith(codecs.BOM_UTF8)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".chatkit-scaffold-", dir=file.parent)
-    with os.fdopen(handle, "wb") as output:
-        output.write((codecs.BOM_UTF8 if mark else b"") + text.encode())
-    if file.exists():
-        shutil.copymode(file, name)
-    else:
-        Path(name).chmod(0o644)
-    return Path(name)

@@ -55,10 +55,12 @@ def free(url: str) -> bool:
 
 
 def test_both_start_are_one_origin_and_stop_together(installed: Callable[..., App]) -> None:
-    with developing(installed(style="both")) as (_, page, backend):
-        with httpx.Client(base_url=page, timeout=60) as client:
-            assert "domainKey" in client.get("/session").json()
-            assert "Hello" in answer(say(client, "Hello"))
-            assert client.get("/").is_success
+    with (
+        developing(installed(style="both")) as (_, page, backend),
+        httpx.Client(base_url=page, timeout=60) as client,
+    ):
+        assert "domainKey" in client.get("/session").json()
+        assert "Hello" in answer(say(client, "Hello"))
+        assert client.get("/").is_success
     assert free(page)
     assert free(backend)

@@ -93,7 +93,7 @@ def _examine(
     from chatkit_scaffold.doctor.settings import read_settings
     from chatkit_scaffold.report import diagnosis as report
     from chatkit_scaffold.report import formats, terminal
-    from chatkit_scaffold.tree import rewrite
+    from chatkit_scaffold.swap import rewrite
 
     settings = read_settings(places[0])
     project = from_disk(files, places)
