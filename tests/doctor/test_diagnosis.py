@@ -10,7 +10,7 @@ import pytest
 
 from chatkit_scaffold.doctor.baseline import read_baseline, write_baseline
 from chatkit_scaffold.doctor.catalog import choose, read_rules, search
-from chatkit_scaffold.doctor.diagnosis import examine
+from chatkit_scaffold.doctor.diagnosis import Diagnosis, examine
 from chatkit_scaffold.doctor.fix import diff, heal
 from chatkit_scaffold.doctor.project import from_tree
 from chatkit_scaffold.doctor.rule import ERROR, WARNING, Edit, Finding, Fix, Project, Rule
@@ -121,14 +121,14 @@ def test_a_broken_baseline_is_named(tmp_path: Path, content: str) -> None:
 def test_fixes_apply_by_kind_together_and_once() -> None:
     tree = {"a.py": f"{HEAD}BAD = 1\r\nBAD = 2  # kept\r\nWORSE = 'ünï'; x = 1\r\n"}
 
-    def look(project: Project) -> object:
+    def look(project: Project) -> Diagnosis:
         return examine(project, [rule()])
 
     before = examine(from_tree(tree), [rule()])
-    safe = heal(before, look, unsafe=False)  # type: ignore[arg-type]
+    safe = heal(before, look, unsafe=False)
     expected = f"{HEAD}bad = 1\r\nbad = 2  # kept\r\nWORSE = 'ünï'; x = 1\r\n"
     assert (safe.texts, safe.fixed) == ({"a.py": expected}, 2)
-    both = heal(before, look, unsafe=True)  # type: ignore[arg-type]
+    both = heal(before, look, unsafe=True)
     assert both.texts == {"a.py": expected.replace("WORSE", "worse")}
     shown = diff(before.project.files, both.texts)
     assert "-WORSE = 'ünï'; x = 1" in shown
@@ -142,11 +142,25 @@ def test_a_fix_that_breaks_its_file_or_cures_nothing_is_left_out() -> None:
             for found in check(project):
                 yield replace(found, fix=Fix((Edit("a.py", 15, 22, text),), safe=True))
 
-        def look(project: Project) -> object:
+        def look(project: Project) -> Diagnosis:
             return examine(project, [rule(check=bad)])
 
-        healing = heal(look(from_tree(SHOUT)), look, unsafe=False)  # type: ignore[arg-type]
+        healing = heal(look(from_tree(SHOUT)), look, unsafe=False)
         assert (healing.texts, healing.fixed) == ({}, 0)
+
+
+def test_an_import_is_added_where_it_may_stand() -> None:
+    for head in ('"""Doc."""\n\nfrom __future__ import annotations\n\n', ""):
+        body = "async def load_thread(self, id, context):\n    return None  # chatkit\n"
+        known = [read_rules()["CK211"]]
+
+        def look(project: Project) -> Diagnosis:
+            return examine(project, known)  # noqa: B023
+
+        healing = heal(look(from_tree({"a.py": head + body})), look, unsafe=True)
+        fixed = body.replace("return None", "raise NotFoundError(id)")
+        line = "from chatkit.store import NotFoundError\n"
+        assert healing.texts == {"a.py": f"{head}{line}{fixed}"}
 
 
 def test_rules_are_chosen_by_code_or_family() -> None:

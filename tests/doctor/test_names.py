@@ -41,6 +41,10 @@ from chatkit_scaffold.doctor.project import Project, from_tree
             },
             ["Mine", "Other"],
         ),
+        # as documents show it
+        ({"a.py": "class S(Store[str]): 'ChatKit'"}, ["S"]),
+        ({"a.py": "# chatkit\nasync def load_thread(self, id, context): ..."}, ["Snippet"]),
+        ({"a.py": "# chatkit\ndef f(Store):\n  class S(Store): ..."}, []),
         ({"a.py": "from langgraph.store import Store\nclass S(Store): 'chatkit'"}, []),
         ({"tests/a.py": "from chatkit.store import Store\nclass S(Store): ..."}, []),
         ({"a.py": "from chatkit.store import AttachmentStore\nclass S(AttachmentStore): ..."}, []),

@@ -2,35 +2,35 @@
 
 import ast
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Protocol
 
 from chatkit_scaffold.doctor.call import Call
-from chatkit_scaffold.doctor.classes import Class, Classes
+from chatkit_scaffold.doctor.classes import Class, Classes, loose
 from chatkit_scaffold.doctor.files import Files
 from chatkit_scaffold.doctor.flow import Flow
 from chatkit_scaffold.doctor.names import Names
 from chatkit_scaffold.doctor.python import BROKEN, Module, parse
+from chatkit_scaffold.doctor.sdk import Sdk
 from chatkit_scaffold.doctor.values import Values
 
 # A file without any of these holds nothing to check, and is not parsed.
-WORDS = ("chatkit", "agents", "openai", "litellm", "any_llm", "fastapi", "starlette", "dotenv")
+WORDS = (
+    "chatkit", "ChatKit", "agents", "openai", "litellm", "any_llm", "fastapi", "starlette",
+    "dotenv",
+)  # fmt: skip
 BASES = ("Store", "AttachmentStore", "ChatKitServer", "ThreadItemConverter")
 TESTS = re.compile(
     r"(^|/)(tests?|__tests__|e2e|fixtures)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$"
 )
 
 
-class Exports(Protocol):
-    def exports(self, module: str) -> Container[str]: ...
-
-
 class Backend:
-    def __init__(self, files: Files, sdk: Exports) -> None:
+    def __init__(self, files: Files, sdk: Sdk) -> None:
         self._files = files
+        self._sdk = sdk
         self._parsed: dict[str, Module | None] = {}
-        self.names = Names(files.entries, self.load, sdk.exports)
+        self.names = Names(files.entries, self.load, sdk.exports, sdk.homes)
         self.values = Values(self.names)
         self.flow = Flow(self)
         self._classes = Classes(self.names)
@@ -73,7 +73,12 @@ class Backend:
 
     @cached_property
     def classes(self) -> list[Class]:
-        return self._of(self.modules)
+        snippets = [
+            loose(module, f"chatkit.{base}", self._sdk.methods(base))
+            for module in self.modules
+            for base in BASES[:3]
+        ]
+        return [*self._of(self.modules), *filter(None, snippets)]
 
     def subclasses(self, name: str) -> list[Class]:
         """The project's classes that are, at whatever distance, a `chatkit.Store`."""

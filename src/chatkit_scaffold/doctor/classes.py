@@ -1,10 +1,12 @@
 """The project's own classes, with what they inherit from each other and from the SDKs."""
 
 import ast
+from collections.abc import Container
 from dataclasses import dataclass
 
 from chatkit_scaffold.doctor.names import Names
-from chatkit_scaffold.doctor.python import Function, Module
+from chatkit_scaffold.doctor.python import Module
+from chatkit_scaffold.doctor.syntax import Function
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +115,22 @@ class Classes:
         methods |= _methods(module, node, methods)
         self._known[node] = Class(module, node, (*direct, *further), methods)
         return self._known[node]
+
+
+def loose(module: Module, base: str, names: Container[str]) -> Class | None:
+    """Methods without their class, as snippets in documents show them: `def action(self, ...)`."""
+    methods = [
+        node
+        for node in module.tree.body
+        if isinstance(node, Function)
+        and node.name in names
+        and [argument.arg for argument in node.args.args[:1]] == ["self"]
+    ]
+    if not methods:
+        return None
+    node = ast.ClassDef("Snippet", [], [], [*methods], [])
+    ast.copy_location(node, methods[0])
+    return Class(module, node, (base,), {m.name: Method(module, m, node, m.name) for m in methods})
 
 
 def _methods(module: Module, node: ast.ClassDef, inherited: dict[str, Method]) -> dict[str, Method]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chatkit_scaffold.doctor.call import Call
-from chatkit_scaffold.doctor.python import Function, Module
+from chatkit_scaffold.doctor.python import Module
+from chatkit_scaffold.doctor.syntax import Function
 
 if TYPE_CHECKING:
     from chatkit_scaffold.doctor.backend import Backend

@@ -2,10 +2,11 @@
 
 import ast
 import builtins
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from chatkit_scaffold.doctor.python import Module, named, scope
+from chatkit_scaffold.doctor.python import Module
+from chatkit_scaffold.doctor.syntax import binds, named, scope
 
 MAX_STEPS = 12
 SDKS = ("chatkit", "agents", "openai", "openai_chatkit")
@@ -35,6 +36,7 @@ class Names:
     paths: Container[str]
     load: Callable[[str], Module | None]
     exports: Callable[[str], Container[str]]  # of a module of a package
+    homes: Callable[[str], list[str]]  # the modules of packages that define a name
 
     def __post_init__(self) -> None:
         self._bound: dict[Module, dict[str, ast.AST]] = {}
@@ -100,9 +102,16 @@ class Names:
             if same is not None and named(same) not in ([], [head]):  # Base = Store
                 return self.follow(module, [*named(same), *rest], steps + 1)
             return NOTHING if rest else Meaning(f"{module.path}:{head}", module, node)
-        return self._starred(module, parts, steps) or Meaning(
-            ".".join(parts) if hasattr(builtins, head) else ""
-        )
+        return self._starred(module, parts, steps) or self._unbound(module, parts)
+
+    def _unbound(self, module: Module, parts: list[str]) -> Meaning:
+        """A name that the file never binds: snippets in documents leave out their imports."""
+        if hasattr(builtins, parts[0]):
+            return Meaning(".".join(parts))
+        packages = {home.partition(".")[0] for home in self.homes(parts[0])}
+        if len(packages) != 1 or parts[0] in module.locals:
+            return NOTHING
+        return Meaning(short(".".join([*packages, *parts])))
 
     def _imported(self, module: Module, dotted: list[str], level: int, steps: int) -> Meaning:
         for cut in range(len(dotted), 0, -1):
@@ -131,17 +140,3 @@ class Names:
                 if target and target is not module and parts[0] in self.bound(target):
                     return self.follow(target, parts, steps + 1)
         return None
-
-
-def binds(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Import(names=names):
-            yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
-        case ast.ImportFrom(names=names):
-            yield from (alias.asname or alias.name for alias in names)
-        case ast.Assign(targets=targets):
-            yield from (target.id for target in targets if isinstance(target, ast.Name))
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            yield name
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield node.name

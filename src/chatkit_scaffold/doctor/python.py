@@ -3,13 +3,13 @@
 import ast
 import re
 import warnings
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeVar
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+from chatkit_scaffold.doctor.syntax import Function
+
 Node = TypeVar("Node", bound=ast.AST)
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may answer with
 
@@ -40,6 +40,13 @@ class Module:
 
     def all(self, kind: type[Node]) -> list[Node]:
         return self.nodes.get(kind, [])  # type: ignore[return-value]
+
+    @cached_property
+    def locals(self) -> set[str]:
+        """Every name that is bound anywhere, be it inside a function."""
+        stored = {n.id for n in self.all(ast.Name) if not isinstance(n.ctx, ast.Load)}
+        defined = {n.name for n in [*self.functions, *self.all(ast.ClassDef)]}
+        return stored | defined | {argument.arg for argument in self.all(ast.arg)}
 
     @property
     def functions(self) -> list[Function]:
@@ -73,9 +80,6 @@ class Module:
         encoded = self.text[start : start + byte].encode()[:byte]
         return start + len(encoded.decode(errors="ignore"))
 
-    def line_of(self, offset: int) -> int:
-        return bisect_right(self._lines, offset)
-
     def span(self, node: ast.AST) -> tuple[int, int]:
         start = self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
         return start, self.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
@@ -92,10 +96,6 @@ class Module:
     def line_start(self, node: ast.AST) -> int:
         return self._lines[node.lineno - 1]  # type: ignore[attr-defined]
 
-    def indent(self, node: ast.AST) -> str:
-        line = self.text[self.line_start(node) :]
-        return line[: len(line) - len(line.lstrip(" \t"))]
-
     @property
     def after_imports(self) -> int:
         """Where the first statement starts that is no import."""
@@ -107,6 +107,15 @@ class Module:
         return len(self.text)
 
     @property
+    def import_place(self) -> int:
+        """Where one more import can stand."""
+        for node in self.tree.body:
+            future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+            if isinstance(node, ast.Import | ast.ImportFrom) and not future:
+                return self.line_start(node)
+        return self.after_imports
+
+    @property
     def newline(self) -> str:
         return "\r\n" if "\r\n" in self.text else "\n"
 
@@ -115,34 +124,3 @@ def parse(path: str, text: str) -> Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on escapes in the user's strings
         return Module(path, text, ast.parse(text))
-
-
-def walk(root: ast.AST) -> Iterator[ast.AST]:
-    """Depth first, in the order of the text. `ast.walk` goes breadth first."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
-
-
-@lru_cache(maxsize=8192)
-def scope(function: ast.AST) -> tuple[ast.AST, ...]:
-    """What runs when the function runs: not the bodies of the functions and classes in it."""
-    found = []
-    stack = list(reversed(list(ast.iter_child_nodes(function))))
-    while stack:
-        node = stack.pop()
-        found.append(node)
-        if not isinstance(node, Function | ast.Lambda | ast.ClassDef):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
-    return tuple(found)
-
-
-def named(node: ast.AST) -> list[str]:
-    """The parts of `a.b.c`; nothing for what is not a plain dotted name."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []

@@ -4,7 +4,8 @@ import ast
 from dataclasses import dataclass
 
 from chatkit_scaffold.doctor.backend import Backend
-from chatkit_scaffold.doctor.python import Function, Module, scope
+from chatkit_scaffold.doctor.python import Module
+from chatkit_scaffold.doctor.syntax import Function, scope
 
 FAKE = ("__fake_id__", "FAKE_RESPONSES_ID", "FAKE_ID")
 NAME = "unique_message_ids"

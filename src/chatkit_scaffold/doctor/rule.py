@@ -7,10 +7,11 @@ from typing import Any, Literal, Protocol
 from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.classes import Class, Method
 from chatkit_scaffold.doctor.project import Project
-from chatkit_scaffold.doctor.python import Function, Module, named, scope
+from chatkit_scaffold.doctor.python import Module
 from chatkit_scaffold.doctor.remap import HELPER as REMAP_HELPER
 from chatkit_scaffold.doctor.remap import NAME as REMAP_NAME
 from chatkit_scaffold.doctor.scoping import context_users
+from chatkit_scaffold.doctor.syntax import Function, named, scope
 from chatkit_scaffold.doctor.web import Endpoint, result_names
 
 __all__ = [

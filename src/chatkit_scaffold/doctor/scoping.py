@@ -3,7 +3,7 @@
 import ast
 
 from chatkit_scaffold.doctor.classes import Class, Method
-from chatkit_scaffold.doctor.python import walk
+from chatkit_scaffold.doctor.syntax import walk
 
 DATA = {  # with the number of parameters: the last one is the context, by whatever name
     "load_thread": 2, "save_thread": 2, "load_thread_items": 5, "load_threads": 4,

@@ -95,10 +95,6 @@ class Script:
             if first.type == "object"
         ]
 
-    @property
-    def is_broken(self) -> bool:
-        return self.root.has_error
-
 
 def _walk(root: "Node") -> Iterator["Node"]:
     stack = [root]

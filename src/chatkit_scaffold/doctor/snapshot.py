@@ -13,9 +13,8 @@ from typing import Any
 
 from chatkit_scaffold.doctor.declarations import read_declarations
 from chatkit_scaffold.doctor.machine import Machine
-from chatkit_scaffold.doctor.names import binds
-from chatkit_scaffold.doctor.python import Function, named, scope, walk
 from chatkit_scaffold.doctor.sdk import NODE, PYTHON
+from chatkit_scaffold.doctor.syntax import Function, binds, named, scope, walk
 
 Table = dict[str, Any]
 

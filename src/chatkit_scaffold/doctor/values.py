@@ -3,7 +3,8 @@
 import ast
 
 from chatkit_scaffold.doctor.names import Names
-from chatkit_scaffold.doctor.python import Function, Module, scope
+from chatkit_scaffold.doctor.python import Module
+from chatkit_scaffold.doctor.syntax import Function, scope
 
 MAX_STEPS = 8
 GETENV = ("os.getenv", "os.environ.get", "os.get")

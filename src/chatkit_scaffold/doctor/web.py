@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from chatkit_scaffold.doctor.backend import Backend
 from chatkit_scaffold.doctor.call import Call
-from chatkit_scaffold.doctor.python import Function, Module, named, scope
+from chatkit_scaffold.doctor.python import Module
+from chatkit_scaffold.doctor.syntax import Function, named, scope
 
 VERBS = ("get", "post", "put", "patch", "delete", "options", "api_route", "route", "websocket")
 REQUEST_AND_CONTEXT = 2

@@ -73,6 +73,5 @@ def _fix(project: Project, method: Method, node: ast.Return) -> Fix | None:
     error = Edit.replace(module, node, f"raise NotFoundError({method.parameters[0]})")
     if "NotFoundError" in project.python.names.bound(module):
         return Fix((error,))
-    first = next(n for n in module.tree.body if isinstance(n, ast.ImportFrom))
-    line = Edit.insert(module, module.line_start(first), f"{IMPORT}{module.newline}")
+    line = Edit.insert(module, module.import_place, f"{IMPORT}{module.newline}")
     return Fix((line, error))

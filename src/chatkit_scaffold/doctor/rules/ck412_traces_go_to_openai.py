@@ -5,8 +5,6 @@ a leak of what people wrote, or, with that provider's key, an error in the log a
 "Tracing client error 401: Incorrect API key provided". Call `set_tracing_disabled(True)`.
 """
 
-import ast
-
 from chatkit_scaffold.doctor.rule import (
     WARNING,
     Edit,
@@ -60,9 +58,11 @@ def check(project: Project) -> Findings:
 
 
 def _fix(module: Module) -> Fix:
-    lines = f"from agents import set_tracing_disabled{module.newline}"
-    imports = [n for n in module.tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
-    first = module.line_start(imports[0])
-    after = module.span(imports[-1])[1]
-    call = f"{module.newline * 2}set_tracing_disabled(True)"
-    return Fix((Edit.insert(module, first, lines), Edit.insert(module, after, call)))
+    line = f"from agents import set_tracing_disabled{module.newline}"
+    call = f"set_tracing_disabled(True){module.newline}"
+    return Fix(
+        (
+            Edit.insert(module, module.import_place, line),
+            Edit.insert(module, module.after_imports, call),
+        )
+    )

@@ -1,0 +1,52 @@
+"""Walks over a syntax tree of Python."""
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def walk(root: ast.AST) -> Iterator[ast.AST]:
+    """Depth first, in the order of the text. `ast.walk` goes breadth first."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+@lru_cache(maxsize=8192)
+def scope(function: ast.AST) -> tuple[ast.AST, ...]:
+    """What runs when the function runs: not the bodies of the functions and classes in it."""
+    found = []
+    stack = list(reversed(list(ast.iter_child_nodes(function))))
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        if not isinstance(node, Function | ast.Lambda | ast.ClassDef):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+    return tuple(found)
+
+
+def named(node: ast.AST) -> list[str]:
+    """The parts of `a.b.c`; nothing for what is not a plain dotted name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []
+
+
+def binds(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Import(names=names):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
+        case ast.ImportFrom(names=names):
+            yield from (alias.asname or alias.name for alias in names)
+        case ast.Assign(targets=targets):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
