@@ -80,7 +80,10 @@ class ChatStore(Store[User]):
 
     @abstractmethod
     async def put_rows(self, table: Table, rows: Sequence[Row]) -> None:
-        """Puts them in this order, all or none. Putting them again changes nothing."""
+        """Puts them in this order, all or none. Putting them again changes nothing.
+
+        NotFoundError: the thread of one of them is not here, or is somebody else's.
+        """
 
     # The SDK's own ids carry 32 bits: few enough to collide, and to be guessed.
     def generate_thread_id(self, context: User) -> str:

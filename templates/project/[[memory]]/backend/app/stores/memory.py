@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from app.config import Settings
-from app.stores.chat_store import KEYS, ChatStore, Row, Table
+from app.stores.chat_store import KEYS, ChatStore, Row, Table, found
 
 Place = tuple[float, int, str]  # time, arrival, id
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
+async def open_store(settings: Settings, read_only: bool) -> AsyncIterator[ChatStore]:
     yield MemoryStore()
 
 
@@ -83,7 +83,7 @@ class MemoryStore(ChatStore):
         return [shelf.rows[id][1] for _, _, id in places]
 
     async def rows(self, table: Table, after: int, limit: int) -> list[Row]:
-        found = [
+        rows = [
             Row(arrival, datetime.fromtimestamp(time, UTC), shelf.rows[id][1], key | {"id": id})
             for (kept, *owner), shelf in self._shelves.items()
             if kept == table
@@ -91,8 +91,8 @@ class MemoryStore(ChatStore):
             for time, arrival, id in shelf.places
             if arrival > after
         ]
-        return sorted(found, key=lambda row: row.place)[:limit]
+        return sorted(rows, key=lambda row: row.place)[:limit]
 
     async def put_rows(self, table: Table, rows: Sequence[Row]) -> None:
         for row in rows:
-            await self.put(table, row.created_at, row.data, **row.key)
+            found(await self.put(table, row.created_at, row.data, **row.key))

@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 import asyncpg
+from chatkit.store import NotFoundError
 
 from app.config import Settings
 from app.stores.chat_store import KEYS, ChatStore, Row, Table, unavailable
-from app.stores.postgres_schema import migrate
+from app.stores.postgres_schema import check, migrate
 
 IDLE = 60  # seconds until a connection is closed: before a proxy in between drops it silently
+READ_ONLY = {"default_transaction_read_only": "on"}  # PgBouncer refuses such settings
 
 # Not the fault of a statement: the server is gone, busy, full or being stopped.
 TROUBLE = (
@@ -25,7 +27,7 @@ TROUBLE = (
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
+async def open_store(settings: Settings, read_only: bool) -> AsyncIterator[ChatStore]:
     try:
         pool = await asyncpg.create_pool(
             settings.database_url,
@@ -36,8 +38,9 @@ async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
             max_inactive_connection_lifetime=IDLE,
             statement_cache_size=0 if settings.postgres_pgbouncer else 100,
             reset=leave,
+            server_settings=READ_ONLY if read_only and not settings.postgres_pgbouncer else None,
         )
-        await migrate(pool)
+        await (check if read_only else migrate)(pool)
     except ValueError:  # whose text may quote a part of the password
         sys.exit("DATABASE_URL is no address of PostgreSQL. Are special characters %-encoded?")
     except (*TROUBLE, asyncpg.PostgresError) as error:
@@ -98,7 +101,10 @@ class PostgresStore(ChatStore):
     async def put_rows(self, table: Table, rows: Sequence[Row]) -> None:
         all_values = [values(table, row.created_at, row.data, row.key) for row in rows]
         async with self._connection() as connection:
-            await connection.executemany(upsert(table), all_values)  # in one transaction
+            try:
+                await connection.executemany(upsert(table), all_values)  # in one transaction
+            except asyncpg.ForeignKeyViolationError as error:
+                raise NotFoundError from error
 
     async def _fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
         async with self._connection() as connection:

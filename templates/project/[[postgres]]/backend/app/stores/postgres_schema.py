@@ -38,16 +38,28 @@ async def migrate(pool: asyncpg.Pool) -> None:
         # Of several processes that start, one does the work. PgBouncer knows no locks but these,
         # which last as long as their transaction.
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK, timeout=PATIENCE)
-        known = await connection.fetchval("SELECT to_regclass('chatkit_schema') IS NOT NULL")
-        if not known:
+        version = await find_version(connection)
+        if not version:
             await connection.execute(
                 "CREATE TABLE chatkit_schema (version INTEGER NOT NULL);"
                 "INSERT INTO chatkit_schema VALUES (0)"
             )
-        version = await connection.fetchval("SELECT version FROM chatkit_schema")
-        if version > len(MIGRATIONS):
-            sys.exit("The database was written by a newer version of this app.")
         for statements in MIGRATIONS[version:]:
             await connection.execute(statements, timeout=PATIENCE)
         if version < len(MIGRATIONS):
             await connection.execute("UPDATE chatkit_schema SET version = $1", len(MIGRATIONS))
+
+
+async def check(pool: asyncpg.Pool) -> None:
+    async with pool.acquire() as connection:
+        if await find_version(connection) < len(MIGRATIONS):
+            sys.exit("The tables at DATABASE_URL are old or missing: run `python -m app.stores`.")
+
+
+async def find_version(connection: asyncpg.pool.PoolConnectionProxy) -> int:
+    if not await connection.fetchval("SELECT to_regclass('chatkit_schema') IS NOT NULL"):
+        return 0
+    version: int = await connection.fetchval("SELECT version FROM chatkit_schema")
+    if version > len(MIGRATIONS):
+        sys.exit("The database was written by a newer version of this app.")
+    return version

@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from chatkit.store import NotFoundError
+
 from app.config import Settings
 from app.stores.chat_store import KEYS, ChatStore, Row, Table, unavailable
-from app.stores.sqlite_schema import migrate
+from app.stores.sqlite_schema import check, migrate
 
 TIMEOUT = 5  # seconds to wait for another process that writes
 PATIENCE = 3600  # seconds to wait for one that brings the tables up to date
@@ -23,24 +25,24 @@ Result = TypeVar("Result")
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
+async def open_store(settings: Settings, read_only: bool) -> AsyncIterator[ChatStore]:
     path = settings.data_dir / settings.database_url.removeprefix("sqlite:///")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(connect(path, PATIENCE)) as db:
-            migrate(db)
+        address = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        with closing(connect(address, PATIENCE)) as db:
+            (check if read_only else migrate)(db)
     except (OSError, sqlite3.Error) as error:
         sys.exit(f"{path} cannot be opened: {error}")
-    store = SQLiteStore(path)
+    store = SQLiteStore(address)
     try:
         yield store
     finally:
         store.close()
 
 
-def connect(path: Path, timeout: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
+def connect(address: str, timeout: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, timeout, isolation_level=None, uri=True)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
@@ -49,8 +51,8 @@ def connect(path: Path, timeout: float) -> sqlite3.Connection:
 class SQLiteStore(ChatStore):
     # Table and column names in the statements below come from chat_store.py, never from a request.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, address: str) -> None:
+        self._address = address
         self._local = threading.local()
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._readers = ThreadPoolExecutor(4, "sqlite-reader")
@@ -107,7 +109,10 @@ class SQLiteStore(ChatStore):
                 db.execute("BEGIN IMMEDIATE")
                 db.executemany(upsert(table), all_values)
 
-        await self._write(run)
+        try:
+            await self._write(run)
+        except sqlite3.IntegrityError as error:
+            raise NotFoundError from error
 
     async def _write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         return await self._in(self._writer, work)
@@ -128,7 +133,7 @@ class SQLiteStore(ChatStore):
         """One for each thread, opened when it is first needed."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = connect(self._path, TIMEOUT)
+            connection = connect(self._address, TIMEOUT)
             self._local.connection = connection
         return connection
 

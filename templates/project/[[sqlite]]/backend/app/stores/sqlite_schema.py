@@ -28,11 +28,22 @@ MIGRATIONS = [
 
 
 def migrate(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")  # which the file remembers
     db.execute("BEGIN IMMEDIATE")  # of several processes that start, one does the work
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        sys.exit("The database was written by a newer version of this app.")
+    version = find_version(db)
     for statement in ";".join(MIGRATIONS[version:]).split(";"):
         db.execute(statement)
     db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
     db.execute("COMMIT")
+
+
+def check(db: sqlite3.Connection) -> None:
+    if find_version(db) < len(MIGRATIONS):
+        sys.exit("The tables at DATABASE_URL are old or missing: run `python -m app.stores`.")
+
+
+def find_version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        sys.exit("The database was written by a newer version of this app.")
+    return version
