@@ -3,7 +3,7 @@
     make bench
     PYTHONPATH=. .venv/bin/python benchmarks/stores --sizes 100 10000    # a quick look
 
-Each subject fills a process of its own; rounds go from one subject to the next, so that a slow
+Each subject fills a process of its own; rounds go over all subjects and sizes, so that a slow
 moment of the machine hits everybody. Figures are medians, of this machine: look at the ratios.
 """
 
@@ -39,11 +39,11 @@ PEERS = [
     "openai-agents[sqlalchemy]",
     "psycopg[binary]",
 ]
-URLS = {"memory": "memory://", "SQLite": "sqlite:///chat.db"}
+URLS = {"Memory": "memory://", "SQLite": "sqlite:///chat.db"}
 FAMILIES = {
-    "memory": ["ours", "lists, as in the samples"],
     "SQLite": ["ours", "floor", "SQLiteSession", "SQLAlchemySession", "langgraph", "Chainlit"],
     "PostgreSQL": ["ours", "floor", "SQLAlchemySession", "langgraph", "Chainlit"],
+    "Memory": ["ours", "lists, as in the samples"],
 }
 OPERATIONS = {
     "append": "append an item",
@@ -57,7 +57,7 @@ SLOW = 5_000  # milliseconds; what takes longer is measured once
 LIMIT = 600  # seconds; what takes longer is given up, and "-" in the tables
 FILL_LIMIT = 1_800
 
-Figures = dict[tuple[str, str, int], float]  # operation, subject, items: milliseconds
+Figures = dict[tuple[str, str, int], float]  # operation, subject, items -> ms
 
 
 def install(backend: Path) -> Path:
@@ -107,46 +107,45 @@ class Worker:
         self.process.wait()
 
 
-def measure(family: str, size: int, python: Path, backend: Path, server: Postgres) -> Figures:
+def measure(
+    family: str, sizes: list[int], python: Path, backend: Path, server: Postgres
+) -> Figures:
     seen: dict[tuple[str, str, int], list[float]] = {}
     with ExitStack() as stack:
         workers = {}
-        for name in FAMILIES[family]:
+        for name, size in itertools.product(FAMILIES[family], sizes):
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             url = server.new_database() if family == "PostgreSQL" else URLS[family]
-            workers[name] = Worker(python, backend, name, str(size), url, folder)
-            stack.callback(workers[name].stop)
-            told = workers[name].wait(FILL_LIMIT)
-            print(f"{family}: {name}, {size:,} items: {told}", file=sys.stderr)
-        if family == "PostgreSQL":
-            server.run("CHECKPOINT")
-        for operation, name in ROUNDS * list(itertools.product(OPERATIONS, workers)):
-            times = seen.setdefault((operation, f"{family}: {name}", size), [])
-            if workers[name].process.poll() is None and (not times or times[-1] < SLOW):
-                took = workers[name].ask(operation)
+            workers[name, size] = Worker(python, backend, name, str(size), url, folder)
+            stack.callback(workers[name, size].stop)
+        for (name, size), worker in workers.items():
+            told = worker.wait(FILL_LIMIT)
+            print(f"{family}: {name}, {size:,} items: {told}", file=sys.stderr, flush=True)
+        for operation, subject in ROUNDS * list(itertools.product(OPERATIONS, workers)):
+            times = seen.setdefault((operation, *subject), [])
+            worker = workers[subject]
+            if worker.process.poll() is None and (not times or times[-1] < SLOW):
+                took = worker.ask(operation)
                 if isinstance(took, float):
                     times.append(took)
     return {key: statistics.median(times) for key, times in seen.items() if times}
 
 
-def table(operation: str, sizes: list[int], figures: Figures) -> list[str]:
-    first, last = sizes[0], sizes[-1]
-    lines = [
-        f"| {OPERATIONS[operation]}, ms, of | {' | '.join(f'{size:,}' for size in sizes)} "
-        f"| {last:,} : {first:,} | times ours at {last:,} |",
-        "|---|" + "---|" * (len(sizes) + 2),
-    ]
-    for family, names in FAMILIES.items():
-        ours = figures.get((operation, f"{family}: ours", last))
-        for name in names:
-            label = f"{family}: {name}"
-            times = [figures.get((operation, label, size)) for size in sizes]
-            if not any(times):
-                continue
-            growth = times[-1] / times[0] if times[0] and times[-1] else None
-            ratio = times[-1] / ours if times[-1] and ours else None
-            cells = [*map(amount, times), amount(growth), amount(ratio)]
-            lines.append(f"| {label} | {' | '.join(cells)} |")
+def table(family: str, sizes: list[int], figures: Figures) -> list[str]:
+    first, last = (f"{size:,}" for size in (sizes[0], sizes[-1]))
+    heads = [family, "ms, of", *(f"{size:,}" for size in sizes), f"{last} : {first}"]
+    lines = [f"| {' | '.join(heads)} | times ours |", "|---" * (len(heads) + 1) + "|"]
+    for operation, title in OPERATIONS.items():
+        ours = figures.get((operation, "ours", sizes[-1]))
+        for name in FAMILIES[family]:
+            times = [figures.get((operation, name, size)) for size in sizes]
+            if any(times):
+                growth = times[-1] / times[0] if times[0] and times[-1] else None
+                ratio = times[-1] / ours if times[-1] and ours else None
+                cells = map(amount, [*times, growth, ratio])
+                lines.append(
+                    f"| {title if name == 'ours' else ''} | {name} | {' | '.join(cells)} |"
+                )
     return [*lines, ""]
 
 
@@ -160,7 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     sizes = sorted(parser.parse_args().sizes)
-    figures: Figures = {}
+    figures: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as name, postgres() as server:
         project = Path(name) / "project"
         stores = ["memory", "sqlite", "postgres"]
@@ -170,10 +169,9 @@ def main() -> None:
         )
         backend = project / "backend"
         python = install(backend)
-        for size, family in itertools.product(sizes, FAMILIES):
-            figures |= measure(family, size, python, backend, server)
-    for operation in OPERATIONS:
-        print("\n".join(table(operation, sizes, figures)))
+        for family in FAMILIES:
+            figures[family] = measure(family, sizes, python, backend, server)
+            print("\n".join(table(family, sizes, figures[family])), flush=True)
     if sizes == SIZES:
         PICTURE.write_text(draw(figures, OPERATIONS, sizes), "utf-8")
 

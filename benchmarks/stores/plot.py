@@ -1,5 +1,6 @@
 """A picture of the figures: one panel for each operation, both axes logarithmic."""
 
+import itertools
 import math
 from collections.abc import Mapping
 from html import escape
@@ -15,14 +16,17 @@ COLOURS = {
     "langgraph": "#1769c4",
     "Chainlit": "#c2348f",
 }
-DASHES = {"memory": "2 3", "SQLite": "6 3", "PostgreSQL": "none"}
+DASHES = {"Memory": "2 3", "SQLite": "6 3", "PostgreSQL": "none"}
 
 
 def draw(
-    figures: Mapping[tuple[str, str, int], float], operations: Mapping[str, str], sizes: list[int]
+    families: Mapping[str, Mapping[tuple[str, str, int], float]],
+    operations: Mapping[str, str],
+    sizes: list[int],
 ) -> str:
-    low = math.floor(math.log10(min(figures.values())))
-    high = math.ceil(math.log10(max(figures.values())))
+    """`families` holds milliseconds by operation, subject and size."""
+    all_times = [took for figures in families.values() for took in figures.values()]
+    low, high = math.floor(math.log10(min(all_times))), math.ceil(math.log10(max(all_times)))
 
     def x(size: int) -> float:
         spread = math.log10(sizes[-1]) - math.log10(sizes[0])
@@ -46,18 +50,16 @@ def draw(
             parts.append(
                 f'<text x="{x(size):.1f}" y="{HEIGHT + 16}" text-anchor="{anchor}">{size:,}</text>'
             )
-        lines: dict[str, list[tuple[int, float]]] = {}
-        for (measured, label, size), took in sorted(figures.items()):
-            if measured == operation:
-                lines.setdefault(label, []).append((size, took))
-        for label, points in lines.items():
-            family, _, name = label.partition(": ")
-            path = "L".join(f"{x(size):.1f} {y(took):.1f}" for size, took in points)
-            width = 2.5 if name == "ours" else 1.5
-            parts.append(
-                f'<path d="M{path}" fill="none" stroke="{COLOURS[name]}" stroke-width="{width}" '
-                f'stroke-dasharray="{DASHES[family]}"/>'
-            )
+        for family, name in itertools.product(families, COLOURS):
+            figures = families[family]
+            points = [(size, figures.get((operation, name, size))) for size in sizes]
+            path = "L".join(f"{x(size):.1f} {y(took):.1f}" for size, took in points if took)
+            if path:
+                parts.append(
+                    f'<path d="M{path}" fill="none" stroke="{COLOURS[name]}" '
+                    f'stroke-width="{2.5 if name == "ours" else 1.2}" '
+                    f'stroke-dasharray="{DASHES[family]}"/>'
+                )
         parts.append("</g>")
     bottom = TOP + HEIGHT + 44
     keys = [(colour, "none", name) for name, colour in COLOURS.items()]

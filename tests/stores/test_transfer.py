@@ -7,17 +7,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from chatkit_scaffold.scaffold.menu import Menu
-from chatkit_scaffold.scaffold.render import render
-from chatkit_scaffold.tree import create
-from tests.conftest import TEMPLATE
-from tests.services import Postgres, postgres
+from tests.services import Postgres
 
 pytestmark = pytest.mark.matrix
 TABLES = ["threads", "attachments", "items", "feedback"]
@@ -52,19 +48,6 @@ async def fill(url, name, threads, items):
 url, name, threads, items = sys.argv[1:]
 asyncio.run(fill(url, name, int(threads), int(items)))
 """
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def backend(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = tmp_path_factory.mktemp("transfer") / "mein Chät"
-    create(render(TEMPLATE, Menu(TEMPLATE).resolve({"stores": ["sqlite", "postgres"]})), project)
-    return project / "backend"
 
 
 @pytest.fixture
@@ -129,13 +112,13 @@ def kill_in_the_middle(backend: Path, folder: Path, *words: str) -> None:
 
 
 def test_there_and_back_with_a_kill_on_the_way(
-    backend: Path, folder: Path, server: Postgres, fill: Callable[..., None], transfer: Run
+    backend: Path, folder: Path, cluster: Postgres, fill: Callable[..., None], transfer: Run
 ) -> None:
-    there = server.new_database()
+    there = cluster.new_database()
     fill("sqlite:///chat.db", "a", 500)
     before = hashlib.sha256((folder / "chat.db").read_bytes()).digest()
     kill_in_the_middle(backend, folder, "sqlite:///chat.db", there)
-    [(moved,)] = server.run("SELECT count(*) FROM chatkit_items", there)
+    [(moved,)] = cluster.run("SELECT count(*) FROM chatkit_items", there)
     assert 0 < int(str(moved)) < 10_000
     for urls in [("sqlite:///chat.db", there), (there, "sqlite:///back.db")]:
         done = transfer(*urls)
@@ -147,27 +130,29 @@ def test_there_and_back_with_a_kill_on_the_way(
 
 
 def test_a_merge_leaves_what_was_there(
-    folder: Path, server: Postgres, fill: Callable[..., None], transfer: Run
+    folder: Path, cluster: Postgres, fill: Callable[..., None], transfer: Run
 ) -> None:
-    there = server.new_database()
+    there = cluster.new_database()
     fill("sqlite:///chat.db", "a", 30)
     fill(there, "b", 30)
     done = transfer("sqlite:///chat.db", there)
     assert done.returncode == 1
     assert "--merge" in done.stderr
-    assert server.run("SELECT count(*) FROM chatkit_threads", there) == [(30,)]
+    assert cluster.run("SELECT count(*) FROM chatkit_threads", there) == [(30,)]
     for _ in range(2):
         done = transfer("sqlite:///chat.db", there, "--merge")
         assert done.returncode == 0, done.stderr
-    assert server.run("SELECT count(*) FROM chatkit_items", there) == [(1200,)]
+    assert cluster.run("SELECT count(*) FROM chatkit_items", there) == [(1200,)]
     ours = "SELECT id FROM chatkit_items WHERE user_id LIKE 'a-%' ORDER BY seq"
     with closing(sqlite3.connect(folder / "chat.db")) as db:
-        assert server.run(ours, there) == db.execute("SELECT id FROM items ORDER BY seq").fetchall()
+        assert (
+            cluster.run(ours, there) == db.execute("SELECT id FROM items ORDER BY seq").fetchall()
+        )
 
 
 @pytest.mark.slow
 def test_ten_thousand_threads_take_no_more_memory_than_a_hundred(
-    backend: Path, folder: Path, server: Postgres, fill: Callable[..., None]
+    backend: Path, folder: Path, cluster: Postgres, fill: Callable[..., None]
 ) -> None:
     def measure(*urls: str) -> float:
         """Peak MiB; `-s` shows it, and the seconds."""
@@ -186,7 +171,7 @@ def test_ten_thousand_threads_take_no_more_memory_than_a_hundred(
 
     peaks = []
     for threads in (100, 10_000):
-        here, there, back = f"{threads}.db", server.new_database(), f"{threads}-back.db"
+        here, there, back = f"{threads}.db", cluster.new_database(), f"{threads}-back.db"
         fill(f"sqlite:///{here}", "a", threads)
         if threads > 100:
             kill_in_the_middle(backend, folder, f"sqlite:///{here}", there)
@@ -203,10 +188,10 @@ def test_ten_thousand_threads_take_no_more_memory_than_a_hundred(
         (["sqlite:///chat.db"], 2, ["DST_URL"]),
         (["mysql://me:secret@host/x", "sqlite:///a"], 2, ["SRC_URL", "'mysql'", "postgresql"]),
         (["sqlite:///chat.db", "sqlite:///chat.db"], 2, ["same"]),
-        (["sqlite:///gone.db", "sqlite:///a.db"], 1, ["SRC_URL", "gone.db"]),
+        (["sqlite:///gone.db", "sqlite:///a.db"], 1, ["gone.db", "cannot be opened"]),
         (["postgresql://me:secret@127.0.0.1:1/x", "sqlite:///a"], 1, ["SRC_URL", "reached"]),
         (["postgresql://me:secret@[x/db", "sqlite:///a"], 1, ["SRC_URL", "address"]),
-        (["sqlite:///text.db", "sqlite:///a.db"], 1, ["SRC_URL", "no SQLite"]),
+        (["sqlite:///text.db", "sqlite:///a.db"], 1, ["text.db", "not a database"]),
         (["sqlite:///old.db", "sqlite:///a.db"], 1, ["SRC_URL", "python -m app.stores"]),
     ],
 )
