@@ -6,7 +6,7 @@
 # make facts   how the SDKs behave; SDK=latest asks the newest ones, in .venv-latest
 # make docs    the screenshots in docs/; needs chromium
 # make snapshot  what the SDKs offer, for the doctor of projects where none is installed
-# make bench   speed, as ratios to peers measured in the same run
+# make bench   speed, as ratios to peers measured in the same run: half an hour, 10 GB of memory
 # make archive at a release: adds the template to those that projects can be updated from
 #
 # Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
@@ -65,6 +65,7 @@ snapshot: .venv/dev
 bench: .venv/dev
 	$(BIN)/python benchmarks/commands.py
 	PYTHONPATH=. $(BIN)/python benchmarks/changes.py
+	PYTHONPATH=. $(BIN)/python benchmarks/stores
 
 archive: .venv/dev
 	$(BIN)/python releases/archive.py

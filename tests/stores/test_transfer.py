@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -97,14 +98,18 @@ def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def kill_in_the_middle(backend: Path, folder: Path, *words: str) -> None:
-    with subprocess.Popen(
+def start(backend: Path, folder: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "app.stores.transfer", *words],
         cwd=backend,
         env={**os.environ, "DATA_DIR": str(folder)},
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
+    )
+
+
+def kill_in_the_middle(backend: Path, folder: Path, *words: str) -> None:
+    with start(backend, folder, *words) as process:
         assert process.stderr is not None
         assert next(line for line in process.stderr if line.startswith("items"))
         process.kill()
@@ -127,6 +132,53 @@ def test_there_and_back_with_a_kill_on_the_way(
     assert len(content(folder / "back.db")["items"]) == 10_000
     assert content(folder / "back.db") == content(folder / "chat.db")
     assert hashlib.sha256((folder / "chat.db").read_bytes()).digest() == before
+
+
+def test_a_connection_lost_on_the_way_is_told_and_no_end(
+    backend: Path, folder: Path, cluster: Postgres, fill: Callable[..., None], transfer: Run
+) -> None:
+    there = cluster.new_database()
+    fill("sqlite:///chat.db", "a", 300)
+    with start(backend, folder, "sqlite:///chat.db", there) as process:
+        assert process.stderr is not None
+        assert next(line for line in process.stderr if line.startswith("items"))
+        others = (
+            "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        while process.poll() is None:
+            cluster.run(f"SELECT pg_terminate_backend(pid) {others}", there)
+        told = process.stderr.read()
+    assert process.returncode == 1
+    assert "A database failed: " in told, told
+    assert "Traceback" not in told
+    done = transfer("sqlite:///chat.db", there)
+    assert done.returncode == 0, done.stderr
+
+
+TRY_TO_WRITE = """
+import asyncio, sys
+from app.config import Settings
+from app.stores import open_store
+
+async def change(url):
+    async with open_store(Settings(database_url=url), read_only=True) as store:
+        rows = await store.rows("threads", 0, 1)
+        assert len(rows) == 1
+        await store.put_rows("threads", rows)
+
+asyncio.run(change(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_the_source_cannot_be_changed(
+    cluster: Postgres, fill: Callable[..., None], run: Run, store: str
+) -> None:
+    url = cluster.new_database() if store == "postgres" else "sqlite:///chat.db"
+    fill(url, "a", 1)
+    done = run("-c", TRY_TO_WRITE, url)
+    assert done.returncode == 1
+    assert re.search("read-?only (database|transaction)", done.stderr), done.stderr
 
 
 def test_a_merge_leaves_what_was_there(

@@ -19,6 +19,7 @@ READ_ONLY = {"default_transaction_read_only": "on"}  # PgBouncer refuses such se
 TROUBLE = (
     OSError,  # a TimeoutError is one
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # so executemany tells that the connection is lost
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,

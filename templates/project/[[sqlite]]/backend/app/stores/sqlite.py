@@ -8,14 +8,13 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 from chatkit.store import NotFoundError
 
 from app.config import Settings
 from app.stores.chat_store import KEYS, ChatStore, Row, Table, unavailable
-from app.stores.sqlite_schema import check, migrate
+from app.stores.sqlite_schema import check, connect, migrate
 
 TIMEOUT = 5  # seconds to wait for another process that writes
 PATIENCE = 3600  # seconds to wait for one that brings the tables up to date
@@ -39,13 +38,6 @@ async def open_store(settings: Settings, read_only: bool) -> AsyncIterator[ChatS
         yield store
     finally:
         store.close()
-
-
-def connect(address: str, timeout: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(address, timeout, isolation_level=None, uri=True)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
 
 
 class SQLiteStore(ChatStore):

@@ -1,4 +1,4 @@
-"""SQLite's tables, and how they came to be what they are."""
+"""SQLite's file: how it is opened, its tables, and how they came to be what they are."""
 
 import sqlite3
 import sys
@@ -25,6 +25,13 @@ MIGRATIONS = [
     """,
     "CREATE INDEX attachments_in_order ON attachments (user_id, created_at, seq)",
 ]
+
+
+def connect(address: str, timeout: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, timeout, isolation_level=None, uri=True)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
 
 
 def migrate(db: sqlite3.Connection) -> None:

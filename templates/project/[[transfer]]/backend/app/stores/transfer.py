@@ -24,17 +24,20 @@ TABLES: list[Table] = ["threads", "attachments", "items", "feedback"]
 async def transfer(source: ChatStore, destination: ChatStore, merge: bool) -> bool:
     """True: the destination has all that the source has, and read back it is the same."""
     look = search if merge else compare
+    print("Reading both sides.", file=sys.stderr)
     before = {table: await look(source, destination, table) for table in TABLES}
     if not all(found.begun for found in before.values()):
         sys.exit("DST_URL is not empty. To add to what is there, say --merge.")
     for table, found in before.items():
         await move(source, destination, table, found)
+    print("Reading both sides again.", file=sys.stderr)
     return all([tell(table, await look(source, destination, table)) for table in TABLES])
 
 
 async def move(source: ChatStore, destination: ChatStore, table: Table, found: Comparison) -> None:
     place, done = found.start, found.destination.rows if found.start else 0
     bar = Bar(table, found.source.rows)
+    bar.show(done)
     try:
         while rows := await source.rows(table, place, BATCH):
             await destination.put_rows(table, rows)
