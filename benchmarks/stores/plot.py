@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from html import escape
 
 WIDTH, HEIGHT = 230, 220  # of a panel
-LEFT, TOP, GAP, LINE = 48, 34, 34, 16
+LEFT, TOP, GAP, LINE = 56, 34, 34, 16
+SECOND = 3  # the power of ten in milliseconds
 COLOURS = {
     "ours": "#0b7a4b",
     "floor": "#8a8f98",
@@ -43,7 +44,7 @@ def draw(
             height = y(10.0**power)
             parts.append(f'<path d="M0 {height:.1f}H{WIDTH}" stroke="#8883"/>')
             if n == 0:
-                label = f"{10.0**power:g} ms"
+                label = f"{10**power:g} ms" if power < SECOND else f"{10 ** (power - SECOND):g} s"
                 parts.append(f'<text x="-6" y="{height + 4:.1f}" text-anchor="end">{label}</text>')
         for size in sizes:
             anchor = {sizes[0]: "start", sizes[-1]: "end"}.get(size, "middle")

@@ -20,6 +20,8 @@ async def main(name: str, size: int, url: str, folder: Path) -> None:
     os.dup2(2, 1)
     async with open_subject(name, url, folder) as subject:
         await subject.fill(size)
+        await subject.append(size)  # what is imported or connected at first use
+        size += 1
         print(json.dumps("ready"), file=answers)
         for word in map(str.strip, sys.stdin):
             operation = getattr(subject, word, None)

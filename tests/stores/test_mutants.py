@@ -122,8 +122,8 @@ MEMORY: Mutants = {
     ),
     "rows begin anew at every batch": ("            if arrival > after\n", ""),
     "rows come by table, not by arrival": (
-        "sorted(found, key=lambda row: row.place)",
-        "found[::-1]",
+        "sorted(rows, key=lambda row: row.place)",
+        "rows[::-1]",
     ),
 }
 SQLITE: Mutants = {
