@@ -20,7 +20,7 @@ ABOUT = (
     "I am the demo model: I remember this conversation and call tools, but I do not think. "
     "For a real one set LLM_PROVIDER and its key in backend/.env."
 )
-SAMPLES = {"string": "", "integer": 1, "number": 1.0, "boolean": True, "array": [], "object": {}}
+SAMPLES = {"integer": 1, "number": 1.0, "boolean": True, "array": [], "object": {}}
 
 
 def demo_model() -> Model:
@@ -44,13 +44,14 @@ def answer(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> dict[
     said = [text_of(message) for message in messages if message["role"] == "user"]
     question = said[-1] if said else ""
     words = set(re.findall(r"\w+", question.lower()))
-    called = [t["function"] for t in tools if words & set(t["function"]["name"].split("_"))]
+    functions = [tool["function"] for tool in tools]
+    called = max(functions, key=lambda function: shared(function, words), default=None)
     if messages[-1]["role"] == "tool":
         text = f"The tool says: {text_of(messages[-1])}"
     elif len(said) > 1 and words & {"said", "say", "remember", "earlier"}:
         text = "So far you said: " + "; ".join(f"“{earlier}”" for earlier in said[:-1]) + "."
-    elif called:
-        return {"role": "assistant", "content": None, "tool_calls": [call(called[0])]}
+    elif called and shared(called, words):
+        return {"role": "assistant", "content": None, "tool_calls": [call(called, question)]}
     else:
         text = f"You said “{question}”. {ABOUT if len(said) < 2 else f'Message {len(said)}.'}"
     return {"role": "assistant", "content": text}
@@ -61,12 +62,21 @@ def text_of(message: dict[str, Any]) -> str:
     return content if isinstance(content, str) else "".join(p.get("text", "") for p in content)
 
 
-def call(function: dict[str, Any]) -> dict[str, Any]:
+def shared(function: dict[str, Any], words: set[str]) -> int:
+    return len(words & set(function["name"].lower().split("_")))
+
+
+def call(function: dict[str, Any], question: str) -> dict[str, Any]:
+    """What stands in quotation marks is what the tool gets to read; otherwise its defaults, or
+    the whole question."""
+    quoted = re.search(r"(?<!\w)['\"“](.+?)['\"”](?!\w)", question)
     properties = function["parameters"].get("properties", {})
-    arguments = {
-        name: schema.get("default", SAMPLES.get(schema.get("type")))
-        for name, schema in properties.items()
-    }
+    arguments = {}
+    for name, schema in properties.items():
+        if schema.get("type") == "string":
+            arguments[name] = quoted[1] if quoted else schema.get("default", question)
+        else:
+            arguments[name] = schema.get("default", SAMPLES.get(schema.get("type")))
     return {
         "index": 0,
         "id": f"call_{uuid.uuid4().hex}",
