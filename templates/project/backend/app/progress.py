@@ -21,7 +21,7 @@ class Progress(RunHooks[AgentContext[User]]):
 
     async def on_tool_start(self, context: Context, agent: Agent[Any], tool: Tool) -> None:
         chat = context.context
-        title = tool.name.replace("_", " ").capitalize()
+        title = tool.name.removeprefix("mcp_").replace("__", ": ").replace("_", " ").capitalize()
         task = CustomTask(title=title, icon="bolt", status_indicator="loading")
         await chat.add_workflow_task(task)
         if chat.workflow_item:
@@ -46,10 +46,19 @@ class Progress(RunHooks[AgentContext[User]]):
                 "call_id": call.tool_call_id,
                 "name": call.tool_name,
                 "arguments": call.tool_arguments,
-                "output": str(result)[:MAX_RESULT],
+                "output": text_of(result)[:MAX_RESULT],
             },
         )
         await chat.stream(ThreadItemDoneEvent(item=memory))
+
+
+def text_of(result: object) -> str:
+    match result:
+        case {"type": "text", "text": str(text)}:
+            return text
+        case list():
+            return "\n".join(map(text_of, result))
+    return str(result)
 
 
 def call_of(context: Context) -> ToolContext[AgentContext[User]]:

@@ -51,6 +51,7 @@ class ChatServer(ChatKitServer[User]):
         self.assistant = build_assistant(model, settings.app_title)
         self.converter: Callable[[], HistoryConverter] = HistoryConverter
         self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
+        self.health: dict[str, Callable[[], object]] = {}
         self._turns = Turns()
 
     async def respond(
