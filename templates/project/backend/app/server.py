@@ -41,6 +41,9 @@ from app.titles import ask_for_title, first_words
 # Built once: the SDK's own `process` builds it for every request, which takes longer than the rest.
 REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 
+# What a part of the app does with all events of a turn.
+Stage = Callable[[AsyncIterator[ThreadStreamEvent]], AsyncIterator[ThreadStreamEvent]]
+
 
 class ChatServer(ChatKitServer[User]):
     def __init__(self, store: ChatStore, model: Model, settings: Settings) -> None:
@@ -51,6 +54,7 @@ class ChatServer(ChatKitServer[User]):
         self.assistant = build_assistant(model, settings.app_title)
         self.converter: Callable[[], HistoryConverter] = HistoryConverter
         self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
+        self.stages: list[Stage] = []
         self.health: dict[str, Callable[[], object]] = {}
         self._turns = Turns()
 
@@ -69,6 +73,8 @@ class ChatServer(ChatKitServer[User]):
         )
         try:
             events = unique_ids(stream_agent_response(agent_context, result), agent_context)
+            for stage in self.stages:
+                events = stage(events)
             async for event in keep_partial(keep_places(events)):
                 if nameless and not thread.title:
                     # Not earlier: the user may rename or delete the thread while the model thinks,
