@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.render import render
@@ -17,6 +17,7 @@ from tests.element.standin import chromium, intercept
 from tests.running import running
 
 HOST = "app.example"
+expect.set_options(timeout=15_000)  # milliseconds; a loaded machine is slow, and not wrong
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ def test_a_script_that_never_comes(serve: Serve, page: Page, file: str, title: s
     page.route(f"{CDN}{file}", hang)
     page.goto(serve().url, wait_until="commit")
     expect(page.get_by_text("Opening the chat…")).to_be_visible()
+    expect(page.locator("openai-chatkit iframe")).to_have_count(int(file == "frame.html"))
     page.clock.fast_forward(PATIENCE)
     page.clock.fast_forward(PATIENCE)
     expect(page.get_by_role("alert")).to_contain_text(title)
@@ -106,6 +107,9 @@ def test_a_domain_that_openai_does_not_know(serve: Serve, page: Page, refusal: s
     window = Window(page).open(elsewhere(serve().url))
     expect(window.problem).to_contain_text(f"OpenAI has to know {HOST}")
     expect(window.problem).to_contain_text("CHATKIT_DOMAIN_KEY")
+    expect(page.locator("openai-chatkit")).to_be_hidden()
+    with page.expect_navigation():
+        window.use("Try again")
 
 
 def test_a_domain_that_it_knows(tmp_path: Path, page: Page) -> None:
@@ -128,6 +132,11 @@ def test_options_that_the_component_refuses(
 def test_a_thread_that_is_gone_is_not_asked_for_again(serve: Serve, window: Window) -> None:
     page = window.page
     window.say("Hello")
+    thread = page.evaluate("sessionStorage.getItem('chat-thread')")
+    page.route("**/chatkit", lambda route: route.abort(), times=1)
+    page.reload()
+    expect(window.problem).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('chat-thread')") == thread  # it may be there yet
     page.evaluate("sessionStorage.setItem('chat-thread', 'thread_gone')")
     page.reload()
     expect(window.frame.get_by_role("heading", name="What can I help with?")).to_be_visible()

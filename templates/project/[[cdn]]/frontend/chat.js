@@ -7,8 +7,11 @@ const SCRIPT = "https://cdn.platform.openai.com/deployments/chatkit/chatkit.js";
 const PATIENCE = 15_000; // milliseconds
 const THREAD = "chat-thread"; // what a reload shows again, in this tab
 
-/** Resolves once people can write. `report` hears of later problems, and `null` when they are over. */
-export async function openChat(chat, report) {
+let status = 0; // of the last answer
+
+/** Resolves once people can write. Of later problems `report` hears, and of `null` when they are over;
+ *  of one that is the end of the chat hears `fail`. */
+export async function openChat(chat, report, fail) {
   const [offer] = await Promise.all([session(), loadComponent()]);
   customElements.upgrade(chat);
   const apply = () => chat.setOptions(options(offer, report));
@@ -17,7 +20,7 @@ export async function openChat(chat, report) {
   keepThread(chat);
   const vanished = vanishing(chat);
   await Promise.race([ready(chat, apply), vanished]);
-  vanished.catch(report);
+  vanished.catch(fail);
 }
 
 /** Who is asking, and what the server offers. */
@@ -78,7 +81,7 @@ function keepThread(chat) {
   });
   listen("error", () => {
     // Deleted elsewhere, or somebody else's: begin anew instead of failing at every reload.
-    if (loading) chat.setThreadId(null);
+    if (loading && status === 404) chat.setThreadId(null);
     loading = false;
   });
 }
@@ -94,7 +97,8 @@ function options({ domainKey, attachments }, report) {
           if (error.name !== "AbortError") report(Problem.noServer());
           throw error;
         });
-        report(response.status === 401 ? Problem.notSignedIn() : null);
+        status = response.status;
+        report(status === 401 ? Problem.notSignedIn() : null);
         return response;
       },
       ...(attachments && { uploadStrategy: { type: "two_phase" } }),

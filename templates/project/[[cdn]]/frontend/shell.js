@@ -47,11 +47,14 @@ export async function show(root, title) {
   const report = (problem) => explain(panel, problem);
   panel.querySelector("button").onclick = () =>
     session().then(() => (stage.hidden ? location.reload() : report(null)), report);
-  try {
-    await openChat(chat, report);
-  } catch (problem) {
+  const fail = (problem) => {
     stage.hidden = true;
     report(problem);
+  };
+  try {
+    await openChat(chat, report, fail);
+  } catch (problem) {
+    fail(problem);
     throw problem;
   }
   stage.querySelector(".waiting").remove();

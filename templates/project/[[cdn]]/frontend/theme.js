@@ -5,7 +5,13 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 export const THEMES = ["system", "light", "dark"];
 
-export const theme = () => localStorage.getItem(KEY) ?? "system";
+export function theme() {
+  try {
+    return localStorage.getItem(KEY) ?? "system";
+  } catch {
+    return "system"; // a browser that keeps nothing for this page
+  }
+}
 
 export const scheme = () => (theme() === "system" ? (dark.matches ? "dark" : "light") : theme());
 
