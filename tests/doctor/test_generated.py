@@ -1,20 +1,15 @@
 """What the tool makes is clean, for every choice of the menu."""
 
-from functools import partial
-
 import pytest
 
 from chatkit_scaffold.doctor.diagnosis import examine
 from chatkit_scaffold.doctor.files import Files
 from chatkit_scaffold.doctor.project import Project
-from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers
-from chatkit_scaffold.scaffold.render import render
 from tests.combinations import combinations, label
 from tests.conftest import TEMPLATE
 from tests.doctor.test_rules import RULES
-
-MENU = Menu(TEMPLATE)
+from tests.rendering import MENU, render
 
 
 def diagnose(answers: Answers) -> list[str]:
@@ -28,16 +23,12 @@ def diagnose(answers: Answers) -> list[str]:
     return [f"{f.code} {f.path}:{f.line} {f.message}" for f in diagnosis.findings]
 
 
-# Providers are rows of one table: two stand for all.
-few = partial(combinations, MENU, provider=["demo", "gemini"], fallback=["none"])
-
-
-@pytest.mark.parametrize("answers", few(together=1), ids=label)
+@pytest.mark.parametrize("answers", combinations(MENU, 1), ids=label)
 def test_every_choice_is_clean(answers: Answers) -> None:
     assert diagnose(answers) == []
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("answers", few(), ids=label)
-def test_choices_are_clean_together(answers: Answers) -> None:
+@pytest.mark.parametrize("answers", combinations(MENU), ids=label)
+def test_every_two_choices_are_clean_together(answers: Answers) -> None:
     assert diagnose(answers) == []

@@ -56,7 +56,8 @@ class Backend:
             loaded = [m for m in map(self.load, sorted(chosen)) if m]
             bases = {c.name for c in self._of(loaded) if any(map(_is_sdk, c.ancestors))}
             bases |= {name for m in loaded for name in self._bases(m)}
-            more = {p for p in paths if p not in chosen and _mentions(self._files.text(p), bases)}
+            left = [p for p in paths if p not in chosen]
+            more = {p for p in left if any(name in self._files.text(p) for name in bases)}
             if not more:
                 return loaded
             chosen |= more
@@ -145,7 +146,3 @@ class Backend:
 
 def _is_sdk(name: str) -> bool:
     return name.startswith("chatkit.")
-
-
-def _mentions(text: str, names: set[str]) -> bool:
-    return any(name in text for name in names)
