@@ -241,7 +241,7 @@ def test_ten_thousand_threads_take_no_more_memory_than_a_hundred(
         (["mysql://me:secret@host/x", "sqlite:///a"], 2, ["SRC_URL", "'mysql'", "postgresql"]),
         (["sqlite:///chat.db", "sqlite:///chat.db"], 2, ["same"]),
         (["sqlite:///gone.db", "sqlite:///a.db"], 1, ["gone.db", "cannot be opened"]),
-        (["postgresql://me:secret@127.0.0.1:1/x", "sqlite:///a"], 1, ["SRC_URL", "reached"]),
+        (["postgresql://me:secret@127.0.0.1:1/x", "sqlite:///a"], 1, ["SRC_URL", "cannot be used"]),
         (["postgresql://me:secret@[x/db", "sqlite:///a"], 1, ["SRC_URL", "address"]),
         (["sqlite:///text.db", "sqlite:///a.db"], 1, ["text.db", "not a database"]),
         (["sqlite:///old.db", "sqlite:///a.db"], 1, ["SRC_URL", "python -m app.stores"]),
