@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,14 +40,19 @@ EDITS: list[Edit] = [
 @pytest.mark.parametrize(
     "lines",
     [
-        ["add-store memory --default", "set attachments=disk title=Bikes"],
+        ["add-store postgres", "set attachments=disk title=Bikes"],
         ["update", "add-store memory", "remove-store sqlite", "set frontend=none"],
     ],
     ids=" then ".join,
 )
 def test_an_edited_project_that_was_changed_passes_its_own_checks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    new_database: Callable[[str], str],
+    lines: list[str],
 ) -> None:
+    if "postgres" in " ".join(lines):
+        monkeypatch.setenv("TEST_POSTGRES_URL", new_database("postgres"))
     released = two_versions(tmp_path / "released")
     monkeypatch.setattr(history, "find_template", lambda: released)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))

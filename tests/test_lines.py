@@ -136,6 +136,11 @@ def test_both_may_add_to_a_list(mine: list[str], theirs: list[str], both: list[s
     assert both is None or merged.text == with_more(both)
 
 
+def test_an_entry_that_both_changed_is_a_conflict() -> None:
+    mine, theirs = LIST.replace("clock", "watch"), LIST.replace("clock", "sundial")
+    assert merge_lines(LIST, mine, theirs, NAMES).conflicts == 1
+
+
 def test_both_may_add_imports() -> None:
     base = "from app.a import a\n\nx = 1\n"
     mine = base.replace("\n\n", "\nfrom app.weather import weather\n\n")
