@@ -27,7 +27,7 @@ ONLY_IN = {
     "questionary": {"commands/prompt.py"},
     "rich": {"report"},
     "tomlkit": {"scaffold/formats/toml.py"},
-    "subprocess": {"scaffold/toolchain.py"},
+    "subprocess": {"scaffold/toolchain.py", "scaffold/transfer.py"},
     "tree_sitter": {"doctor/script.py", "doctor/declarations.py"},
 }
 

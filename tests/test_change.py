@@ -259,6 +259,16 @@ def test_no_git_on_the_machine(project: Path, monkeypatch: pytest.MonkeyPatch) -
     assert (project / "README.md").read_text() == "# Mine\n"
 
 
+def test_a_transfer_needs_the_project_installed_and_is_refused_before_anything(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    monkeypatch.setenv("PATH", str(project))  # without uv
+    before = read_tree(project)
+    assert run(["add-store", "postgres", "--transfer", "postgresql://x/y"]) == 1
+    assert "Run `make test` in it once" in capsys.readouterr().err
+    assert read_tree(project) == before
+
+
 def test_any_folder_of_the_project_will_do(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
 ) -> None:

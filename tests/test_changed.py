@@ -1,5 +1,6 @@
 """Changed projects, run: what an owner and the template made together passes its own checks."""
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from chatkit_scaffold.scaffold import history
 from chatkit_scaffold.tree import create
 from tests.owner import Edit, added, replaced
 from tests.rendering import made
-from tests.running import answer, running, say
+from tests.running import answer, running, say, thread_id
 from tests.versions import two_versions
 
 pytestmark = pytest.mark.matrix
@@ -75,3 +76,28 @@ def test_an_edited_project_that_was_changed_passes_its_own_checks(
         assert done.returncode == 0, done.stdout
     with running(Path("backend").absolute()) as client:
         assert "bicycles" in answer(say(client, "I would like bicycles"))
+
+
+def test_conversations_move_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_database: Callable[[str], str]
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    project = made()
+    EDITS[3].make(project)
+    create(project, tmp_path / "p")
+    backend = tmp_path / "p/backend"
+    with running(backend) as client:
+        thread = thread_id(say(client, "My cat is called Miso."))
+        cookies = dict(client.cookies)
+    # The project's own interpreter, with all that it needs: nothing is installed here.
+    python = backend / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\n[ "$2" = pip ] || exec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    url = new_database("postgres")
+    monkeypatch.chdir(tmp_path / "p")
+    assert run(["add-store", "postgres", "--default", "--transfer", url]) == 0
+    with running(backend, env={"DATABASE_URL": url}) as client:
+        client.cookies.update(cookies)
+        assert "Miso" in answer(say(client, "What did I say?", thread))

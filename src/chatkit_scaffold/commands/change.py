@@ -1,7 +1,7 @@
 """What every command that changes a project does: plan, show, ask, write, report."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from chatkit_scaffold.error import ScaffoldError
-from chatkit_scaffold.scaffold.menu import choice_names
-from chatkit_scaffold.scaffold.question import Answers
-from chatkit_scaffold.scaffold.template import find_template
 
 if TYPE_CHECKING:
     from chatkit_scaffold.scaffold.revision import Edit, Revision
@@ -39,7 +36,15 @@ class Way:
     allow_dirty: bool
 
 
-def change(command: str, words: list[str], way: Way, edit: "Edit", to: str | None = None) -> int:
+def change(
+    command: str,
+    words: list[str],
+    way: Way,
+    edit: "Edit",
+    to: str | None = None,
+    then: Callable[[Path], None] | None = None,
+) -> int:
+    """`then` is done with the project once all of its files are what they should be."""
     from chatkit_scaffold.report import terminal
     from chatkit_scaffold.scaffold.project import find_project
     from chatkit_scaffold.scaffold.revision import CONFLICTS, apply, revise
@@ -53,6 +58,8 @@ def change(command: str, words: list[str], way: Way, edit: "Edit", to: str | Non
     if written:
         _allow(revision, way)
         apply(revision)
+    if then and not way.dry_run and not revision.conflicts:
+        then(project.root)
     _report(command, revision, way)
     return CONFLICTS if revision.conflicts else 0
 
@@ -121,24 +128,3 @@ def described(revision: "Revision") -> Mapping[str, Any]:
         "template": revision.version,
         "answers": revision.answers,
     }
-
-
-def chosen(axis: str) -> Any:
-    """The argument that takes rows of a catalog page."""
-    rows = choice_names(find_template(), axis)
-    return typer.Argument(
-        help=", ".join(rows), metavar="NAME...", show_default=False, autocompletion=lambda: rows
-    )
-
-
-def added(answers: Answers, question: str, names: list[str]) -> list[str]:
-    """A list answer with more in it, in the order given, each once."""
-    return list(dict.fromkeys([*answers[question], *names]))
-
-
-def without(answers: Answers, question: str, names: list[str]) -> list[str]:
-    absent = [name for name in names if name not in answers[question]]
-    if absent:
-        has = ", ".join(answers[question]) or "none"
-        raise ScaffoldError(f"The project has no {absent[0]!r} to remove.", f"It has: {has}.")
-    return [name for name in answers[question] if name not in names]

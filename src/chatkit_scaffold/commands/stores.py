@@ -1,21 +1,13 @@
 """`add-store` and `remove-store`: where conversations are kept."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chatkit_scaffold.commands.change import (
-    AllowDirty,
-    DryRun,
-    Json,
-    Way,
-    Where,
-    Yes,
-    added,
-    change,
-    chosen,
-    without,
-)
+from chatkit_scaffold.commands.change import AllowDirty, DryRun, Json, Way, Where, Yes, change
+from chatkit_scaffold.commands.lists import added, chosen, without
 from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers
 
@@ -25,6 +17,13 @@ Names = Annotated[list[str], chosen("stores")]
 def add_store(
     names: Names,
     default: Annotated[bool, typer.Option(help="Make the first one what the app uses.")] = False,
+    transfer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Move the conversations to this address, a DATABASE_URL. Stop the app first.",
+        ),
+    ] = None,
     project: Where = None,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -40,7 +39,19 @@ def add_store(
         return menu.resolve({**answers, "stores": stores})
 
     way = Way(project, yes, dry_run, json, allow_dirty)
-    return change("add-store", [*names, *(["--default"] if default else [])], way, edit)
+    words = [*names, *(["--default"] if default else [])]
+    return change(
+        "add-store", words, way, edit, then=_mover(project, transfer) if transfer else None
+    )
+
+
+def _mover(where: Path | None, destination: str) -> Callable[[Path], None]:
+    """Knows where conversations are now: afterwards the project may say something else."""
+    from chatkit_scaffold.scaffold.project import find_project
+    from chatkit_scaffold.scaffold.transfer import database_url, transfer
+
+    source = database_url(find_project(where).root)
+    return lambda root: transfer(root, source, destination)
 
 
 def remove_store(

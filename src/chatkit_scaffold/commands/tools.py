@@ -2,18 +2,8 @@
 
 from typing import Annotated
 
-from chatkit_scaffold.commands.change import (
-    AllowDirty,
-    DryRun,
-    Json,
-    Way,
-    Where,
-    Yes,
-    added,
-    change,
-    chosen,
-    without,
-)
+from chatkit_scaffold.commands.change import AllowDirty, DryRun, Json, Way, Where, Yes, change
+from chatkit_scaffold.commands.lists import added, chosen, without
 from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers
 

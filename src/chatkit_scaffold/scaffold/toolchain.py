@@ -65,7 +65,7 @@ def install(root: Path) -> None:
     if uv := shutil.which("uv"):
         steps = [[uv, "sync", "--quiet"]]
     else:
-        pip = [str(_venv_python(backend)), "-m", "pip", "--disable-pip-version-check"]
+        pip = [str(venv_python(backend)), "-m", "pip", "--disable-pip-version-check"]
         steps = [
             [sys.executable, "-m", "venv", ".venv"],
             [*pip, "install", "--quiet", "--editable", "."],
@@ -89,7 +89,7 @@ def start(root: Path) -> None:
     """Runs the app until it is stopped."""
     backend = root / "backend"
     uv = shutil.which("uv")
-    command = [uv, "run", "python"] if uv else [str(_venv_python(backend))]
+    command = [uv, "run", "python"] if uv else [str(venv_python(backend))]
     try:
         subprocess.run([*command, "-m", _app(root)], cwd=backend, stdout=sys.stderr, check=False)
     except KeyboardInterrupt:
@@ -108,7 +108,7 @@ def next_steps(root: Path, installed: bool) -> list[str]:
         go = [f"cd {shlex.quote(str(Path(folder) / 'frontend'))}", "npm install", "cd ../backend"]
     if shutil.which("uv"):
         return [*go, f"uv run python -m {_app(root)}"]
-    python = _venv_python(Path())
+    python = venv_python(Path())
     setup = [f"{Path(sys.executable).name} -m venv .venv", f"{python} -m pip install --editable ."]
     return [*go, *([] if installed else setup), f"{python} -m {_app(root)}"]
 
@@ -128,11 +128,11 @@ def install_again(root: Path, written: Iterable[str]) -> list[str]:
         elif name == "pyproject.toml" and (there / "uv.lock").exists():
             steps.append(f"{go}uv lock")
         elif name == "pyproject.toml" and (there / ".venv").exists() and not shutil.which("uv"):
-            steps.append(f"{go}{_venv_python(Path())} -m pip install --editable .")
+            steps.append(f"{go}{venv_python(Path())} -m pip install --editable .")
     return steps
 
 
-def _venv_python(folder: Path) -> Path:
+def venv_python(folder: Path) -> Path:
     windows = sys.platform == "win32"
     return folder / ".venv" / ("Scripts/python.exe" if windows else "bin/python")
 
