@@ -20,8 +20,8 @@ pytestmark = pytest.mark.matrix
 
 
 @contextmanager
-def developing(app: App) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """The command, and the addresses of the page and of the backend."""
+def developing(app: App) -> Iterator[tuple[str, str]]:
+    """The addresses of the page and of the backend."""
     command = [sys.executable, "-m", "app.dev", "--port", "3000"]
     process = subprocess.Popen(
         command,
@@ -43,7 +43,7 @@ def developing(app: App) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
         assert re.search(r"^backend  \| ", found, re.MULTILINE), found
         backend = re.search(r"Backend: (http://localhost:\d+)", found)
         assert backend, found
-        yield process, page[1], backend[1]
+        yield page[1], backend[1]
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
@@ -56,7 +56,7 @@ def free(url: str) -> bool:
 
 def test_both_start_are_one_origin_and_stop_together(installed: Callable[..., App]) -> None:
     with (
-        developing(installed(style="both")) as (_, page, backend),
+        developing(installed(style="both")) as (page, backend),
         httpx.Client(base_url=page, timeout=60) as client,
     ):
         assert "domainKey" in client.get("/session").json()

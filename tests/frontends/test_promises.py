@@ -2,17 +2,16 @@
 # ruff: noqa: F401 - pytest collects what is imported
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_page import (
     test_a_prompt_of_the_start_screen_is_a_message,
     test_an_older_thread_opens_from_the_history,
     test_another_visitor_sees_nothing_of_the_first,
     test_feedback_and_retry_reach_the_server,
-    test_full_screen_by_button_and_keys_and_escape_only_leaves,
     test_history_lists_renames_and_deletes,
     test_stopping_keeps_what_was_said,
     test_the_systems_theme_is_followed_while_it_changes,
-    test_the_theme_changes_in_mid_stream_and_nothing_is_lost,
     test_three_turns_are_six_messages_and_a_reload_shows_them_again,
     test_what_was_spoken_is_there_to_be_sent,
     test_without_a_recogniser_there_is_no_button_for_it,
@@ -28,7 +27,6 @@ from tests.browser.test_quality import (
 from tests.browser.test_trouble import (
     test_a_request_that_works_again_takes_the_problem_back,
     test_a_script_that_is_blocked,
-    test_a_script_that_never_comes,
     test_a_server_in_front_that_answers_for_the_backend,
     test_a_thread_that_is_gone_is_not_asked_for_again,
     test_nobody_signed_in,
@@ -37,5 +35,36 @@ from tests.browser.test_widget import (
     test_it_fills_the_screen_and_comes_back,
     test_the_page_it_floats_over_stays_as_it_is,
 )
+from tests.browser.window import LONG, Window
 
 pytestmark = pytest.mark.slow
+
+
+def test_the_theme_changes_in_mid_stream(window: Window) -> None:
+    window.write(LONG)
+    expect(window.answers).to_contain_text("word word")
+    window.use("Theme: system")
+    window.use("Theme: light")
+    expect(window.frame.locator("html")).to_have_attribute("data-theme", "dark")
+    window.rest()
+    expect(window.answers).to_contain_text("I am the demo model")
+    assert window.page.evaluate("window.__chatkitStandin.instances") == 1
+    # Not three: from the system's light to one's own nothing changes for the component.
+    assert len(window.trace("options")) == 2
+
+
+def test_full_screen_by_button_and_keys_and_escape_only_leaves(window: Window) -> None:
+    full = window.page.get_by_role("button", name="Full screen")
+
+    def is_full(yes: bool) -> None:
+        expect(full).to_have_attribute("aria-pressed", "true" if yes else "false")
+        assert window.page.evaluate("Boolean(document.fullscreenElement)") == yes
+
+    full.click()
+    is_full(True)
+    window.page.keyboard.press("Escape")
+    is_full(False)
+    window.page.keyboard.press("Escape")
+    is_full(False)
+    window.page.keyboard.press("Control+Shift+F")
+    is_full(True)

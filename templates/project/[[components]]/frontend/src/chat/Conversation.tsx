@@ -3,7 +3,7 @@
 import { ChatKit, useChatKit } from "@openai/chatkit-react";
 import { useEffect, useRef, useState } from "react";
 import { DOMAIN_KEY } from "../config";
-import { endpoint, fetchReporting, notOpened, refused, type Offer, type Problem } from "./api";
+import { endpoint, fetchReporting, isGone, notOpened, refused, type Offer, type Problem } from "./api";
 import { recall, remember } from "./browser";
 
 const PATIENCE = 15_000; // milliseconds
@@ -58,7 +58,7 @@ export function Conversation({ offer: { attachments }, dark, onReady, onFailure,
       console.error(error);
       if (error.name === "InvalidFrameParamsError") onFailure(refused(error));
       // Deleted elsewhere, or somebody else's: begin anew instead of failing at every reload.
-      if (loading.current) void setThreadId(null);
+      if (loading.current && isGone()) void setThreadId(null);
       loading.current = false;
     },
   });

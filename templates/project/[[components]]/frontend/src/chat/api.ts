@@ -16,6 +16,11 @@ export async function openSession(): Promise<Offer | Problem> {
   return response.json().catch(() => badAnswer("something that is not JSON"));
 }
 
+let status = 0; // of the last answer to the component
+
+/** It is known not to be there, which is more than not to have been found. */
+export const isGone = () => status === 404;
+
 /** For ChatKit's `api.fetch`: says who is asking, and reports what went wrong, or that nothing did. */
 export function fetchReporting(report: (problem: Problem | null) => void): typeof fetch {
   return async (input, init) => {
@@ -25,6 +30,7 @@ export function fetchReporting(report: (problem: Problem | null) => void): typeo
     if (url.origin !== new URL(endpoint("/")).origin) return fetch(input, init);
     try {
       const response = await send(asked, init);
+      status = response.status;
       report(problemOf(response));
       return response;
     } catch (error) {
@@ -51,7 +57,7 @@ function problemOf({ status }: Response): Problem | null {
     };
   }
   // What a proxy says of a backend that it cannot reach.
-  return [502, 503, 504].includes(status) ? noServer() : null;
+  return [502, 504].includes(status) ? noServer() : null;
 }
 
 const noServer = (): Problem => ({

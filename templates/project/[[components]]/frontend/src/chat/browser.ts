@@ -105,6 +105,7 @@ export function useFullScreen(root: RefObject<HTMLElement | null>) {
 // TypeScript's DOM types lack the recogniser.
 type Recogniser = {
   lang: string;
+  onstart: () => void;
   onresult: (event: { results: Iterable<[{ transcript: string }]> }) => void;
   onerror: (event: { error: string }) => void;
   onend: () => void;
@@ -134,6 +135,7 @@ export function useVoice(onText: (text: string) => void) {
     const voice = new Recogniser();
     current.current = voice;
     voice.lang = navigator.language;
+    voice.onstart = () => setNote(LISTENING);
     voice.onresult = ({ results }) =>
       onText([...results].map(([best]) => best.transcript).join(" "));
     voice.onerror = ({ error }) => {
@@ -148,7 +150,6 @@ export function useVoice(onText: (text: string) => void) {
       setNote((was) => (was === LISTENING ? "" : was));
     };
     voice.start();
-    setNote(LISTENING);
   }
   return { available: Boolean(Recogniser), listening: note === LISTENING, note, toggle };
 }
