@@ -33,7 +33,8 @@ class Window:
 
     @property
     def problem(self) -> Locator:
-        return self.page.get_by_role("alert")
+        # Next.js has an alert of its own, for screen readers.
+        return self.page.get_by_role("alert").filter(has=self.page.get_by_role("heading"))
 
     def press(self, name: str) -> None:
         """A button of the component."""

@@ -16,10 +16,10 @@ export async function openSession(): Promise<Offer | Problem> {
   return response.json().catch(() => badAnswer("something that is not JSON"));
 }
 
-let status = 0; // of the last answer to the component
+let lastStatus = 0; // of the last answer to the component
 
-/** It is known not to be there, which is more than not to have been found. */
-export const isGone = () => status === 404;
+/** The last answer was that there is no such thing. A failure to ask would not say so. */
+export const isGone = () => lastStatus === 404;
 
 /** For ChatKit's `api.fetch`: says who is asking, and reports what went wrong, or that nothing did. */
 export function fetchReporting(report: (problem: Problem | null) => void): typeof fetch {
@@ -30,7 +30,7 @@ export function fetchReporting(report: (problem: Problem | null) => void): typeo
     if (url.origin !== new URL(endpoint("/")).origin) return fetch(input, init);
     try {
       const response = await send(asked, init);
-      status = response.status;
+      lastStatus = response.status;
       report(problemOf(response));
       return response;
     } catch (error) {
