@@ -22,6 +22,7 @@ async def walk(load: Callable[[str | None], Awaitable[Page[Any]]]) -> list[str]:
     cursors: list[str | None] = [None]
     while True:
         page = await load(cursors[-1])
+        assert page.data or cursors == [None], "there was to be more"
         ids += [entry.id for entry in page.data]
         if not page.has_more:
             return ids
@@ -101,24 +102,18 @@ async def test_pages_stay_whole_while_others_write(
 ) -> None:
     ids = [f"m{n}" for n in range(20)]
     await add(store, ann, thread, *ids)
-    read_all = asyncio.Event()
-
-    async def write() -> None:
-        for n in itertools.count():
-            await add(store, ann, thread, f"old{n}", at=NOW - timedelta(hours=1))
-            await add(store, ann, thread, f"new{n}", at=LATER)
-            await asyncio.sleep(0)
-            if read_all.is_set() or n == 100:
-                break
+    numbers = itertools.count()
 
     async def read(after: str | None) -> Page[ThreadItem]:
-        await asyncio.sleep(0)
-        return await store.load_thread_items(thread, after, 3, order, ann)
+        n = next(numbers)
+        page, _, _ = await asyncio.gather(
+            store.load_thread_items(thread, after, 3, order, ann),
+            add(store, ann, thread, f"old{n}", at=NOW - timedelta(hours=1)),
+            add(store, ann, thread, f"new{n}", at=LATER),
+        )
+        return page
 
-    writer = asyncio.create_task(write())
     seen = await walk(read)
-    read_all.set()
-    await writer
     assert len(seen) > len(ids), "nothing was written meanwhile"
     assert len(set(seen)) == len(seen)
     assert [id for id in seen if id in ids] == (ids if order == "asc" else ids[::-1])

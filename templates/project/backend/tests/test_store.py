@@ -92,6 +92,8 @@ async def test_threads_come_back_as_they_were(
     loaded = await store.load_thread(thread.id, ann)
     assert type(loaded) is ThreadMetadata
     assert same(loaded, thread)
+    kept = await store.get("threads", user_id=ann.id, id=thread.id)
+    assert kept == thread.model_dump_json(), "items have rows of their own"
     assert (await store.load_threads(10, None, "asc", ann)).data == [thread]
 
 
@@ -147,6 +149,15 @@ async def test_what_is_not_there_is_not_found(store: ChatStore, ann: User, deed:
         with pytest.raises(NotFoundError):
             await DEEDS[deed](store, id, ann)
     assert (await store.load_threads(10, None, "asc", ann)).data == []
+
+
+async def test_an_item_that_is_not_there_is_not_found(
+    store: ChatStore, ann: User, thread: str
+) -> None:
+    with pytest.raises(NotFoundError):
+        await store.load_item(thread, "gone", ann)
+    with pytest.raises(NotFoundError):
+        await store.save_feedback(thread, "gone", "positive", ann)
 
 
 async def test_ids_are_those_of_a_thread(store: ChatStore, ann: User, bob: User) -> None:
