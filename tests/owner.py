@@ -94,7 +94,7 @@ EDITS = [
     replaced("backend/pyproject.toml", 'version = "0.1.0"', 'version = "1.4.2"'),
     replaced("backend/pyproject.toml", '"httpx>=0.28,<1",\n', '"httpx>=0.28,<1",\n    "respx",\n'),
     replaced("backend/pyproject.toml", "fastapi>=0.165,<1", "fastapi==0.165.0"),
-    replaced("Makefile", "app --reload", "app --reload --host 0.0.0.0"),
+    replaced("Makefile", "--upgrade pip", "--upgrade pip wheel"),
     at_the_end("Makefile", "\ndeploy:\n\t./deploy.sh\n"),
     at_the_end("backend/.env.example", "\n# Ours.\nSHOP_API_KEY=\n"),
     replaced("backend/.env.example", "LLM_BASE_URL=\n", "LLM_BASE_URL=http://gpu:8000/v1\n"),

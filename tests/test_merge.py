@@ -213,3 +213,8 @@ def test_what_both_made_holds_the_entries_of_both(path: str, more: str | None) -
     result = merge(path, "", mine, theirs, NAMES)
     assert result.conflicts == 0, result.text
     assert result.text == (mine if more else theirs.replace('"chat"', '"chat",\n  "mine": 1'))
+
+
+def test_both_may_add_to_what_is_ignored() -> None:
+    merged = merge(".gitignore", ".env\n", ".env\n*.sqlite\n", ".env\nnode_modules/\n", NAMES)
+    assert merged == Merged(".env\n*.sqlite\nnode_modules/\n")

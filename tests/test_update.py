@@ -82,7 +82,7 @@ def test_edits_stay_and_what_needs_a_person_is_told(project: Path, capsys: Out) 
     assert "Answer at length" in text
     assert "# newer" in text
     assert not (project / "backend/tests/test_chat.py").exists()
-    assert "PORT ?= 9000\n=======\nPORT ?= 8001\n" in (project / "Makefile").read_text()
+    assert "PORT ?= 9000\n=======\nPORT ?= 18000\n" in (project / "Makefile").read_text()
 
 
 def test_other_changes_do_not_update_by_the_way(project: Path) -> None:

@@ -30,21 +30,26 @@ def alter(template: Path, version: str) -> None:
     )
     project = template / "project"
     (project / "backend/app/motto.py.jinja").write_text("MOTTO = [[ motto | to_json ]]\n")
-    (project / "backend/tests/test_events.py").unlink()
+    source(project / "backend/tests/test_events.py").unlink()
     replace(
         project / "backend/app/assistant.py", "import Agent, Model", "import Agent, Model  # newer"
     )
     replace(project / "backend/app/server.py", "    async def ", "    # Newer.\n    async def ", 1)
     replace(
-        project / "backend/pyproject.toml.jinja",
+        project / "backend/pyproject.toml",
         '    "python-dotenv',
         '    "motto>=1",\n    "python-dotenv',
     )
-    replace(project / "backend/.env.example.jinja", "LLM_TIMEOUT=60", "LLM_TIMEOUT=90")
-    replace(project / "Makefile", "PORT ?= 8000", "PORT ?= 8001")
+    replace(project / "backend/.env.example", "LLM_TIMEOUT=60", "LLM_TIMEOUT=90")
+    replace(project / "Makefile", "PORT ?= ", "PORT ?= 1")
+
+
+def source(file: Path) -> Path:
+    """Of a file that a project has: as it is, or with answers in it."""
+    return file if file.exists() else file.with_name(f"{file.name}.jinja")
 
 
 def replace(file: Path, old: str, new: str, count: int = -1) -> None:
-    text = file.read_text("utf-8")
+    text = source(file).read_text("utf-8")
     assert old in text, f"{file.name} has no {old!r}"
-    file.write_text(text.replace(old, new, count), "utf-8")
+    source(file).write_text(text.replace(old, new, count), "utf-8")

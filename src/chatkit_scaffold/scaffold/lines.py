@@ -24,7 +24,10 @@ class Names:
     theirs: str
 
 
-def merge_lines(base: str, mine: str, theirs: str, names: Names) -> Merged:
+def merge_lines(
+    base: str, mine: str, theirs: str, names: Names, *, entries: bool = False
+) -> Merged:
+    """`entries` says that every line is one, in whatever order."""
     merged: list[str] = []
     conflicts = 0
     for old, own, new in _chunks(*map(_split, (base, mine, theirs))):
@@ -32,7 +35,7 @@ def merge_lines(base: str, mine: str, theirs: str, names: Names) -> Merged:
             merged += own
         elif own == old:
             merged += new
-        elif not old and (both := _entries(own, new)):
+        elif not old and (both := _entries(own, new, known=entries)):
             merged += both
         else:
             for common, left, right in _quarrels(own, new):
@@ -76,14 +79,14 @@ def _matches(base: Lines, other: Lines) -> dict[int, int]:
     return {b + n: o + n for b, o, size in blocks for n in range(size)}
 
 
-def _entries(mine: Lines, theirs: Lines) -> Lines:
+def _entries(mine: Lines, theirs: Lines, *, known: bool) -> Lines:
     """Both sides' lines, where each is an import or an entry of a list and no two are about the
     same: the one place in which owners and templates add to code."""
     lines = [*mine, *(line for line in theirs if line not in mine)]
     if all(re.match(r"(from|import) [\w.]+", line) for line in lines):
         return sorted(lines)
     names = {re.split(r"[=:(]", line)[0].strip() for line in lines}
-    is_list = all(re.fullmatch(r"\s+\S.*,", line) for line in lines)
+    is_list = known or all(re.fullmatch(r"\s+\S.*,", line) for line in lines)
     return lines if is_list and len(names) == len(lines) else []
 
 

@@ -48,7 +48,7 @@ def merge(path: str, base: str, mine: str, theirs: str, names: Names) -> Merged:
 
 
 def _merge(path: str, base: str, mine: str, theirs: str, names: Names) -> Merged:
-    by_line = merge_lines(base, mine, theirs, names)
+    by_line = merge_lines(base, mine, theirs, names, entries=path.endswith("ignore"))
     read = reader(path)
     if base == mine or read is None:
         return by_line
