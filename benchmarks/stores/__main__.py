@@ -112,15 +112,18 @@ def measure(
 ) -> Figures:
     seen: dict[tuple[str, str, int], list[float]] = {}
     with ExitStack() as stack:
-        workers = {}
+        workers, urls = {}, []
         for name, size in itertools.product(FAMILIES[family], sizes):
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             url = server.new_database() if family == "PostgreSQL" else URLS[family]
+            urls.append(url)
             workers[name, size] = Worker(python, backend, name, str(size), url, folder)
             stack.callback(workers[name, size].stop)
         for (name, size), worker in workers.items():
             told = worker.wait(FILL_LIMIT)
             print(f"{family}: {name}, {size:,} items: {told}", file=sys.stderr, flush=True)
+        for url in urls if family == "PostgreSQL" else []:
+            server.run("ANALYZE", url)  # as autovacuum does within a minute
         for operation, subject in ROUNDS * list(itertools.product(OPERATIONS, workers)):
             times = seen.setdefault((operation, *subject), [])
             worker = workers[subject]

@@ -178,7 +178,6 @@ class PostgresFloor(SQLiteFloor):
         for table, size in {"items": items, "threads": threads_beside(items)}.items():
             await self.connection.execute(f"CREATE TABLE {table} (seq int PRIMARY KEY, data text)")
             await self.connection.copy_records_to_table(table, records=self._rows(size))
-            await self.connection.execute(f"ANALYZE {table}")
 
     async def append(self, n: int) -> None:
         await self.connection.execute("INSERT INTO items VALUES ($1, $2)", n, text(n))
