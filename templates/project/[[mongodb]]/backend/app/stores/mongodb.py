@@ -23,8 +23,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[ChatStore]:
-    async with connect(settings) as db:
+async def open_store(settings: Settings, read_only: bool) -> AsyncIterator[ChatStore]:
+    async with connect(settings, read_only) as db:
         yield MongoStore(db)
 
 

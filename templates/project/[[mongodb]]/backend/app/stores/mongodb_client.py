@@ -24,7 +24,7 @@ TOO_LARGE = {10334, 17419, 17420}
 
 
 @asynccontextmanager
-async def connect(settings: Settings) -> AsyncIterator[Database]:
+async def connect(settings: Settings, read_only: bool) -> AsyncIterator[Database]:
     limit = settings.mongodb_timeout * 1000
     try:
         client = AsyncMongoClient[Document](
@@ -38,7 +38,7 @@ async def connect(settings: Settings) -> AsyncIterator[Database]:
         sys.exit("DATABASE_URL is no address of MongoDB. Is its password percent-encoded?")
     async with client:
         try:
-            await migrate(db)
+            await (check if read_only else migrate)(db)
         except PyMongoError as error:
             reason = str(error).partition(", Timeout:")[0].partition(", full error:")[0]
             sys.exit(f"MongoDB cannot be opened with DATABASE_URL: {reason}")
@@ -62,16 +62,26 @@ MIGRATIONS: list[Callable[[Database], Awaitable[None]]] = [add_indexes]
 
 
 async def migrate(db: Database) -> None:
-    schema = await db.chatkit_schema.find_one({"_id": "version"})
-    version = schema["number"] if schema else 0
-    if version > len(MIGRATIONS):
-        sys.exit("The database was written by a newer version of this app.")
+    version = await find_version(db)
     with pymongo.timeout(PATIENCE):
         for step in MIGRATIONS[version:]:
             await step(db)
         now = {"$max": {"number": len(MIGRATIONS)}}
         await db.chatkit_schema.update_one({"_id": "version"}, now, upsert=True)
         await sweep(db)
+
+
+async def check(db: Database) -> None:
+    if await find_version(db) < len(MIGRATIONS):
+        sys.exit("The tables at DATABASE_URL are old or missing: run `python -m app.stores`.")
+
+
+async def find_version(db: Database) -> int:
+    schema = await db.chatkit_schema.find_one({"_id": "version"})
+    version: int = schema["number"] if schema else 0
+    if version > len(MIGRATIONS):
+        sys.exit("The database was written by a newer version of this app.")
+    return version
 
 
 def guarded(
