@@ -46,12 +46,13 @@ def chat(backend: Path, python: Path, url: str = "") -> None:
 
 
 # Providers are rows of one table, and test_providers.py runs each of them: two stand for all.
-# tests/frontends runs the frontends that are built.
+# tests/frontends runs the frontends that are built, test_tools.py each tool.
 FEWER = combinations(
     Menu(TEMPLATE),
     provider=["demo", "openai"],
     fallback=["none", "gemini"],
     frontend=["cdn", "none"],
+    tools=["functions"],
 )
 
 

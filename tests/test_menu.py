@@ -13,7 +13,11 @@ from chatkit_scaffold.scaffold.menu import Menu, choice_names
 from chatkit_scaffold.scaffold.question import Answer, Problem, Question
 from tests.conftest import TEMPLATE
 
-SHARED = {"components", "nextjs"}  # by all frontends of React, by both of Next.js
+SHARED = {
+    "components",
+    "nextjs",
+    "hosted",
+}  # by all frontends of React, by Next.js, by OpenAI's tools
 AXES = {
     "provider": "providers",
     "fallback": "providers",

@@ -1,0 +1,50 @@
+"""Tools that OpenAI runs. Another provider refuses them, so they only reach OpenAI."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from agents import FunctionTool, Model, ModelResponse, Tool
+from agents.items import TResponseStreamEvent
+
+from app.fallback import FallbackModel
+from app.server import ChatServer
+
+logger = logging.getLogger(__name__)
+
+
+def offer(server: ChatServer, tool: Tool) -> None:
+    provider, second = server.settings.llm_provider, server.settings.llm_fallback
+    if provider != "openai":
+        logger.warning("%s is left out: %s has no such tool", tool.name, provider)
+        return
+    server.assistant.tools = [*server.assistant.tools, tool]
+    if second != "openai" and isinstance(server.model, FallbackModel):
+        logger.warning("When %s takes over, %s is left out", second, tool.name)
+        server.model.second = WithoutHosted(server.model.second)
+
+
+class WithoutHosted(Model):
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def get_response(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        kwargs["tools"] = plain(kwargs["tools"])
+        return await self._model.get_response(*args, **kwargs)
+
+    def stream_response(
+        self,
+        system_instructions: Any,
+        input: Any,
+        model_settings: Any,
+        tools: list[Tool],
+        *args: Any,
+        **kwargs: Any,
+    ) -> AsyncIterator[TResponseStreamEvent]:
+        return self._model.stream_response(
+            system_instructions, input, model_settings, plain(tools), *args, **kwargs
+        )
+
+
+def plain(tools: list[Tool]) -> list[Tool]:
+    return [tool for tool in tools if isinstance(tool, FunctionTool)]

@@ -1,0 +1,52 @@
+"""OpenAI's own tools: asked of OpenAI alone, whoever else answers."""
+
+from pathlib import Path
+
+import pytest
+
+from chatkit_scaffold.error import ScaffoldError
+from chatkit_scaffold.scaffold.menu import Menu
+from chatkit_scaffold.scaffold.render import render
+from chatkit_scaffold.tree import create
+from tests.conftest import TEMPLATE
+from tests.llm.replies import Fail
+from tests.llm.server import llm_server
+from tests.running import answer, running, say, thread_id
+from tests.test_providers import KEY, settings
+
+TOOLS = ["functions", "web-search", "file-search"]
+
+
+@pytest.mark.parametrize("provider", ["demo", "gemini", "azure"])
+def test_the_menu_refuses_them_with_another_provider(menu: Menu, provider: str) -> None:
+    with pytest.raises(ScaffoldError, match="web-search.*only with the provider openai"):
+        menu.resolve({"provider": provider, "tools": ["web-search"]})
+
+
+@pytest.mark.matrix
+def test_only_openai_is_asked_for_them(menu: Menu, tmp_path: Path) -> None:
+    answers = {"provider": "openai", "fallback": "gemini", "frontend": "none", "tools": TOOLS}
+    create(render(TEMPLATE, menu.resolve(answers)), tmp_path / "project")
+    backend = tmp_path / "project/backend"
+    with llm_server(key=KEY) as openai, llm_server(key=KEY) as gemini:
+        env = settings(
+            "openai",
+            openai,
+            LLM_FALLBACK="gemini",
+            LLM_FALLBACK_MODEL="other-model",
+            LLM_FALLBACK_BASE_URL=f"{gemini.url}/v1",
+            GEMINI_API_KEY=KEY,
+            FILE_SEARCH_STORES='["vs_1"]',
+        )
+        with running(backend, env=env) as client:
+            events = say(client, "one")
+            offered = {tool["type"]: tool for tool in openai.requests[-1].body["tools"]}
+            assert {"function", "web_search", "file_search"} == set(offered)
+            assert offered["file_search"]["vector_store_ids"] == ["vs_1"]
+            openai.answer(*[Fail(503)] * 3)
+            assert answer(say(client, "two", thread_id(events))) == "echo: two"
+            assert {tool["type"] for tool in gemini.requests[-1].body["tools"]} == {"function"}
+        with running(backend, env=settings("gemini", gemini)) as client:
+            assert answer(say(client, "three")) == "echo: three"
+            assert {tool["type"] for tool in gemini.requests[-1].body["tools"]} == {"function"}
+    assert "web_search is left out" in (backend / "test-server.log").read_text("utf-8")
