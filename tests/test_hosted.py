@@ -19,7 +19,7 @@ TOOLS = ["functions", "web-search", "file-search"]
 
 @pytest.mark.parametrize("provider", ["demo", "gemini", "azure"])
 def test_the_menu_refuses_them_with_another_provider(menu: Menu, provider: str) -> None:
-    with pytest.raises(ScaffoldError, match="web-search.*only with the provider openai"):
+    with pytest.raises(ScaffoldError, match=r"web-search.*only with the provider openai"):
         menu.resolve({"provider": provider, "tools": ["web-search"]})
 
 
