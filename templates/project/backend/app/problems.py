@@ -16,7 +16,7 @@ from openai import APIError, APIStatusError, RateLimitError
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
-from app.stores.chat_store import Unavailable
+from app.stores.rows import Unavailable
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ import pytest
 from chatkit.types import Page, ThreadItem, ThreadMetadata
 
 from app.identity import User
-from app.stores.chat_store import ChatStore, Row, Table
+from app.stores.chat_store import ChatStore
+from app.stores.rows import Row, Table
 from tests.samples import LATER, NOW, add, begin, make
 
 pytestmark = pytest.mark.anyio

@@ -1,18 +1,14 @@
-"""ChatKit's store, written once over the four operations that each database brings.
+"""ChatKit's store, written once over what each database brings.
 
 Every row carries its owner, and every operation names the user who asks: what belongs to somebody
 else is not found. Rows are ordered by time and, within one moment, by arrival.
 """
 
-import logging
 import uuid
-from abc import abstractmethod
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeVar
+from typing import TypeVar
 
-from chatkit.errors import CustomStreamError
-from chatkit.store import NotFoundError, Store, StoreItemType
+from chatkit.store import Store, StoreItemType
 from chatkit.types import (
     Attachment,
     FeedbackKind,
@@ -24,19 +20,9 @@ from chatkit.types import (
 from pydantic import TypeAdapter
 
 from app.identity import User
-
-logger = logging.getLogger(__name__)
-
-Table = Literal["threads", "items", "feedback", "attachments"]
-KEYS: dict[Table, list[str]] = {
-    "threads": ["user_id", "id"],
-    "items": ["user_id", "thread_id", "id"],
-    "feedback": ["user_id", "thread_id", "id"],
-    "attachments": ["user_id", "id"],
-}
+from app.stores.rows import Rows, Table, found
 
 Entry = TypeVar("Entry", ThreadMetadata, ThreadItem)
-Found = TypeVar("Found", str, bool)
 
 THREAD = TypeAdapter(ThreadMetadata)
 ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
@@ -44,47 +30,7 @@ ATTACHMENT: TypeAdapter[Attachment] = TypeAdapter(Attachment)
 MAX_PAGE = 100
 
 
-class Row(NamedTuple):
-    """A row as it stands, on its way to another store."""
-
-    place: int
-    created_at: datetime
-    data: str
-    key: dict[str, str]
-
-
-class Unavailable(CustomStreamError):
-    """The database is down, full or too slow."""
-
-
-class ChatStore(Store[User]):
-    @abstractmethod
-    async def get(self, table: Table, **key: str) -> str | None: ...
-
-    @abstractmethod
-    async def put(self, table: Table, created_at: datetime, data: str, **key: str) -> bool:
-        """Adds a row, or changes its data where it stands. False: it is not this user's."""
-
-    @abstractmethod
-    async def remove(self, table: Table, **key: str) -> bool: ...
-
-    @abstractmethod
-    async def page(
-        self, table: Table, limit: int, after: str | None, newest_first: bool, **key: str
-    ) -> list[str]:
-        """Rows beyond the one called `after`; none if there is no such row."""
-
-    @abstractmethod
-    async def rows(self, table: Table, after: int, limit: int) -> list[Row]:
-        """Rows of all users, in the order they came, beyond a place or from 0 on."""
-
-    @abstractmethod
-    async def put_rows(self, table: Table, rows: Sequence[Row]) -> None:
-        """Puts them in this order, all or none. Putting them again changes nothing.
-
-        NotFoundError: the thread of one of them is not here, or is somebody else's.
-        """
-
+class ChatStore(Rows, Store[User]):
     # The SDK's own ids carry 32 bits: few enough to collide, and to be guessed.
     def generate_thread_id(self, context: User) -> str:
         return f"thread_{uuid.uuid4().hex}"
@@ -169,17 +115,3 @@ class ChatStore(Store[User]):
         data = [type.validate_json(text) for text in texts[:size]]
         # The cursor names the last row that is shown; the next one would be skipped.
         return Page(data=data, has_more=len(texts) > size, after=data[-1].id if data else None)
-
-
-def found(result: Found | None) -> Found:
-    if not result:
-        raise NotFoundError
-    return result
-
-
-def unavailable(cause: Exception) -> Unavailable:
-    """To be raised in place of a driver's error: the log gets the cause, people a text."""
-    logger.error("The database failed", exc_info=cause)
-    return Unavailable(
-        "Conversations cannot be reached at the moment. Please try again soon.", allow_retry=True
-    )

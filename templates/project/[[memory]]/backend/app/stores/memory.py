@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from app.config import Settings
-from app.stores.chat_store import KEYS, ChatStore, Row, Table, found
+from app.stores.chat_store import ChatStore
+from app.stores.rows import KEYS, Row, Table, found
 
 Place = tuple[float, int, str]  # time, arrival, id
 

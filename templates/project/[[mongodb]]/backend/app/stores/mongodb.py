@@ -14,9 +14,10 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError
 
 from app.config import Settings
-from app.stores.chat_store import KEYS, ChatStore, Row, Table, found
+from app.stores.chat_store import ChatStore
 from app.stores.mongodb_cascade import Database, Document, find_lives, remove_thread
 from app.stores.mongodb_client import connect, guarded
+from app.stores.rows import KEYS, Row, Table, found
 
 DUPLICATE = 11000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,8 +12,8 @@ from pymongo import AsyncMongoClient, IndexModel
 from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure, PyMongoError
 
 from app.config import Settings
-from app.stores.chat_store import unavailable
 from app.stores.mongodb_cascade import Database, Document, sweep
+from app.stores.rows import unavailable
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")

@@ -9,8 +9,9 @@ import asyncpg
 from chatkit.store import NotFoundError
 
 from app.config import Settings
-from app.stores.chat_store import KEYS, ChatStore, Row, Table, unavailable
+from app.stores.chat_store import ChatStore
 from app.stores.postgres_schema import check, migrate
+from app.stores.rows import KEYS, Row, Table, unavailable
 
 IDLE = 60  # seconds until a connection is closed: before a proxy in between drops it silently
 READ_ONLY = {"default_transaction_read_only": "on"}  # PgBouncer refuses such settings

@@ -13,7 +13,8 @@ from typing import TypeVar
 from chatkit.store import NotFoundError
 
 from app.config import Settings
-from app.stores.chat_store import KEYS, ChatStore, Row, Table, unavailable
+from app.stores.chat_store import ChatStore
+from app.stores.rows import KEYS, Row, Table, unavailable
 from app.stores.sqlite_schema import check, connect, migrate
 
 TIMEOUT = 5  # seconds to wait for another process that writes

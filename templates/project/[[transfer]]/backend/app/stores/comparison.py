@@ -5,7 +5,8 @@ import json
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
-from app.stores.chat_store import ChatStore, Row, Table
+from app.stores.chat_store import ChatStore
+from app.stores.rows import Row, Table
 
 BATCH = 200  # rows; one may have a megabyte
 

@@ -14,8 +14,9 @@ from chatkit.store import NotFoundError
 
 from app.config import Settings
 from app.stores import check_url, open_store
-from app.stores.chat_store import ChatStore, Table, Unavailable
+from app.stores.chat_store import ChatStore
 from app.stores.comparison import BATCH, Comparison, compare, search
+from app.stores.rows import Table, Unavailable
 
 # A row comes after what it belongs to.
 TABLES: list[Table] = ["threads", "attachments", "items", "feedback"]
