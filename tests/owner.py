@@ -59,7 +59,7 @@ def at_the_end(path: str, more: str) -> Edit:
     def make(tree: Tree) -> None:
         tree[path] = text(tree, path) + more
 
-    return Edit(f"{path}, at the end", make, lambda tree: text(tree, path).endswith(more))
+    return Edit(f"{path}, at the end", make, lambda tree: more in text(tree, path))
 
 
 def everywhere(name: str, change: Callable[[str], str], still: Callable[[str], bool]) -> Edit:

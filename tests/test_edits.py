@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from chatkit_scaffold.error import ScaffoldError
@@ -154,7 +154,7 @@ def counterpart(old: list[str], new: list[str], where: int) -> int | None:
     return twin if new[max(0, twin - 1) : twin + 2] == near else None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_change_is_the_new_project_with_the_owners_edits(data: st.DataObject) -> None:
     one, other = data.draw(CHANGES)
@@ -166,7 +166,7 @@ def test_a_change_is_the_new_project_with_the_owners_edits(data: st.DataObject) 
     assert applied(there, planned(target, base, there)) == disk
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_line_of_an_owner_is_lost_wherever_it_is(data: st.DataObject) -> None:
     base, target = map(tree, data.draw(CHANGES))

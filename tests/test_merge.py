@@ -218,3 +218,10 @@ def test_what_both_made_holds_the_entries_of_both(path: str, more: str | None) -
 def test_both_may_add_to_what_is_ignored() -> None:
     merged = merge(".gitignore", ".env\n", ".env\n*.sqlite\n", ".env\nnode_modules/\n", NAMES)
     assert merged == Merged(".env\n*.sqlite\nnode_modules/\n")
+
+
+def test_an_owners_comment_above_a_dropped_entry_stays() -> None:
+    mine = ENV.replace("TWO=2", "# Mine.\nTWO=2")
+    theirs = ENV.replace("\n# Two and three.\nTWO=2\nTHREE=\n", "")
+    merged = merge("x/.env.example", ENV, mine, theirs, NAMES)
+    assert (merged.conflicts, "# Mine." in merged.text, "TWO" in merged.text) == (0, True, False)

@@ -45,7 +45,7 @@ def merge_keys(read: Read, base: str, mine: str, theirs: str, names: Names) -> M
             own.put(edit.path, new, edit.after)
             put(wanted, edit.path, find(new.value, edit.path), edit.after)
         elif edit.kind is Kind.DROP:
-            own.drop(edit.path)
+            own.drop(edit.path, old)
             drop(wanted, edit.path)
     text = own.text
     if read(text).value != wanted:
@@ -56,7 +56,7 @@ def merge_keys(read: Read, base: str, mine: str, theirs: str, names: Names) -> M
         if edit.kind is Kind.CLASH:
             after.put(edit.path, new, None)
             if edit.added:
-                before.drop(edit.path)
+                before.drop(edit.path, before)
             else:
                 before.put(edit.path, old, None)
     merged = merge_lines(before.text, text, after.text, names)
@@ -72,14 +72,15 @@ def compare(base: Any, mine: Any, theirs: Any, path: Key = ()) -> Iterator[Edit]
         here, name = (*path, key), ".".join((*path, key))
         if new in (old, own):
             pass
+        elif children(own) is not None and type(own) is type(new) and own != []:
+            # Into it, even where its value is unedited: there may be comments of the owner's.
+            yield from compare(old if type(old) is type(own) else None, own, new, here)
         elif own == old:
             yield Edit(Kind.DROP if new is GONE else Kind.PUT, here, after)
         elif own is GONE:
             yield Edit(Kind.NOTE, here, note=f"you deleted {name}, and it stays deleted")
         elif new is GONE:
             yield Edit(Kind.NOTE, here, note=f"{name} is no longer needed, but you edited it")
-        elif children(own) is not None and type(own) is type(new):
-            yield from compare(old if type(old) is type(own) else None, own, new, here)
         else:
             yield Edit(Kind.CLASH, here, added=old is GONE)
         if new is not GONE and (own is not GONE or old is GONE):

@@ -47,7 +47,7 @@ class BlockDocument(ABC):
             apart = [""] if lines[0] == "" else []
             self._replace(first, first, [*lines[len(apart) :], *apart])
 
-    def drop(self, path: Key) -> None:
+    def drop(self, path: Key, source: "BlockDocument") -> None:
         if path not in self._blocks:
             raise FormatError
         block = self._blocks[path]
@@ -55,7 +55,9 @@ class BlockDocument(ABC):
         alone = not after or not after[0].strip()
         # Comments above a group stay with the entries that are left of it.
         first = self._first(block, blank=alone) if alone or _is_comment(after[0]) else block.start
-        self._replace(first, block.end, [])
+        above = self._lines[first : block.start]
+        mine = [line for line in above if line.strip() and line not in source._lines]
+        self._replace(first, block.end, mine)
 
     def _first(self, block: Block, *, blank: bool = False) -> int:
         """Where an entry starts with its comments, and with the empty line above them."""

@@ -22,7 +22,8 @@ class Document(Protocol):
     def put(self, path: Key, source: Self, after: str | None) -> None:
         """Takes over an entry of the source, in the place of its own or after a neighbour."""
 
-    def drop(self, path: Key) -> None: ...
+    def drop(self, path: Key, source: Self) -> None:
+        """Takes an entry out, with the comments above it that the source has, too."""
 
 
 Read = Callable[[str], Any]  # a text in, its Document out

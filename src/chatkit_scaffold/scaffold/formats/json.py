@@ -25,7 +25,7 @@ class JsonDocument:
         put(self.value, path, find(source.value, path), after)
         self._written += source._written
 
-    def drop(self, path: Key) -> None:
+    def drop(self, path: Key, source: "JsonDocument") -> None:  # noqa: ARG002
         drop(self.value, path)
 
     def _dump(self, value: Any, line: str) -> str:

@@ -31,5 +31,5 @@ class TomlDocument:
         else:
             parent[path[-1]] = item  # tomlkit knows where a key may stand
 
-    def drop(self, path: Key) -> None:
+    def drop(self, path: Key, source: "TomlDocument") -> None:  # noqa: ARG002
         drop(self._toml, path)
