@@ -9,14 +9,13 @@ tests hold every later release to it.
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from chatkit_scaffold.error import ScaffoldError
 from chatkit_scaffold.scaffold.history import ARCHIVE, add, snapshot
 from chatkit_scaffold.scaffold.menu import Menu
-from chatkit_scaffold.scaffold.question import Answers, Question
+from chatkit_scaffold.scaffold.question import Answers, listed
 from chatkit_scaffold.scaffold.render import render
 from chatkit_scaffold.scaffold.template import find_template
 from chatkit_scaffold.tree import Tree, as_bytes
@@ -39,21 +38,30 @@ def archive(template: Path, golden: Path) -> str:
 
 
 def samples(menu: Menu) -> Iterator[Answers]:
-    """The defaults, and sets of answers in which every choice is made once."""
-    yield menu.resolve({})
-    questions = [question for question in menu.questions() if question.choices]
-    for n in range(max(len(question.values) for question in questions) + 1):
-        # Shifted, because a provider cannot be its own fallback.
-        row = {question.name: _nth(question, n + k) for k, question in enumerate(questions)}
-        with suppress(ScaffoldError):
-            yield menu.resolve(row)
+    """The defaults, and sets of answers in which every choice is made."""
+    made: set[tuple[str, str]] = set()
+    choices = [
+        {question.name: [value] if question.multiple else value}
+        for question in menu.questions()
+        for value in question.values
+    ]
+    for wanted in [{}, *choices]:
+        if not wanted or not _made(wanted) <= made:
+            # Some choices need another: a hosted tool its provider.
+            answers = next(filter(None, (_resolve(menu, more | wanted) for more in [{}, *choices])))
+            made |= _made(answers)
+            yield answers
 
 
-def _nth(question: Question, n: int) -> str | list[str]:
-    if not question.multiple:
-        return question.values[n % len(question.values)]
-    n %= len(question.values) + 1
-    return [question.values[n]] if n < len(question.values) else question.values
+def _made(answers: Answers) -> set[tuple[str, str]]:
+    return {(name, value) for name, answer in answers.items() for value in listed(answer)}
+
+
+def _resolve(menu: Menu, answers: Answers) -> Answers | None:
+    try:
+        return menu.resolve(answers)
+    except ScaffoldError:
+        return None
 
 
 def fingerprint(tree: Tree) -> str:

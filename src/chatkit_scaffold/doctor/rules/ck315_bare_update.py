@@ -35,6 +35,12 @@ class Server(ChatKitServer):
     async def respond(self, thread, input_user_message, context):
         delta = AssistantMessageContentPartTextDelta(content_index=0, delta="Hello")
         yield ThreadItemUpdatedEvent(item_id=self.message_id, update=delta)
+        for update in words():
+            yield ThreadItemUpdatedEvent(item_id=self.message_id, update=update)
+
+
+def words():
+    yield AssistantMessageContentPartTextDelta(content_index=0, delta="Hello")
 """
 }
 
@@ -43,7 +49,8 @@ def check(project: Project) -> Findings:
     python = project.python
     for module in python.modules:
         for node in module.all(ast.Yield):
-            if node.value is None:
+            # A plain generator is not what ChatKit reads: somebody wraps what comes out of it.
+            if node.value is None or not isinstance(module.function_of(node), ast.AsyncFunctionDef):
                 continue
             place, made = python.values.origin(module, node.value)
             if isinstance(made, ast.Call) and UPDATE.fullmatch(python.meaning(place, made.func)):
