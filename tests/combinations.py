@@ -51,8 +51,9 @@ def _complete(
     name = list(options)[len(row)]
     longer = [row | {name: a} for a in options[name] if seed.get(name, str(a)) == str(a)]
     longer.sort(key=lambda more: -len(left.intersection(_meetings(more, len(seed)))))
+    ahead = {n: next(a for a in options[n] if str(a) == text) for n, text in seed.items()}
     for more in longer:
-        if _valid(menu, more):
+        if _valid(menu, ahead | more):  # a dead end is seen here, and not many questions later
             yield from _complete(menu, options, seed, more, left)
 
 
