@@ -1,7 +1,7 @@
 """The marks that the model writes, such as [source 12], become citations that ChatKit shows."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 
 from chatkit.types import (
     Annotation,
@@ -55,19 +55,22 @@ class Part:
         self._place, self._look_up = place, look_up
         self._held, self._sent, self._count = "", 0, 0
 
-    def updates(self, delta: str, last: bool = False) -> Iterator[Update]:
+    def updates(self, delta: str, last: bool = False) -> list[Update]:
         text = self._held + delta
         end = len(text) if last else beginning_of_mark(text)
         text, self._held = text[:end], text[end:]
         clean, notes = resolve(text, self._sent, self._look_up)
+        ready = list[Update]()
         if clean:
             self._sent += len(clean)
-            yield AssistantMessageContentPartTextDelta(content_index=self._place, delta=clean)
+            ready = [AssistantMessageContentPartTextDelta(content_index=self._place, delta=clean)]
         for note in notes:
-            yield AssistantMessageContentPartAnnotationAdded(
+            added = AssistantMessageContentPartAnnotationAdded(
                 content_index=self._place, annotation_index=self._count, annotation=note
             )
+            ready.append(added)
             self._count += 1
+        return ready
 
 
 def beginning_of_mark(text: str) -> int:
