@@ -28,7 +28,14 @@ ONLY_IN = {
     "rich": {"report"},
     "tomlkit": {"scaffold/formats/toml.py"},
     "subprocess": {"scaffold/toolchain.py", "scaffold/transfer.py"},
-    "tree_sitter": {"doctor/script.py", "doctor/declarations.py"},
+    "tree_sitter": {
+        "doctor/script.py",
+        "doctor/declarations.py",
+        "doctor/expressions.py",
+        "doctor/jsx.py",
+        "doctor/schema.py",
+        "doctor/setup.py",
+    },
 }
 
 

@@ -9,7 +9,7 @@ from chatkit_scaffold.doctor.backend import Backend
 from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.dependencies import Dependency, read_dependencies
 from chatkit_scaffold.doctor.environment import Variable, read_variables
-from chatkit_scaffold.doctor.files import Files, Unchecked
+from chatkit_scaffold.doctor.files import PAGES, Files, Unchecked
 from chatkit_scaffold.doctor.machine import Machine
 from chatkit_scaffold.doctor.providers import (
     Client,
@@ -18,8 +18,10 @@ from chatkit_scaffold.doctor.providers import (
     find_models,
 )
 from chatkit_scaffold.doctor.remap import Remap, find_remaps
+from chatkit_scaffold.doctor.rendering import Rendering
 from chatkit_scaffold.doctor.script import Script, read_scripts
 from chatkit_scaffold.doctor.sdk import Sdk
+from chatkit_scaffold.doctor.setup import Setup, find_apis, find_setups
 from chatkit_scaffold.doctor.web import (
     Endpoint,
     Route,
@@ -46,7 +48,21 @@ class Project:
     @cached_property
     def frontends(self) -> list[Script]:
         """Those that show a chat."""
-        return [s for s in self.scripts if s.options or "<openai-chatkit" in s.text]
+        set_up = {setup.script.path for setup in self.setups}
+        return [s for s in self.scripts if s.path in set_up or "<openai-chatkit" in s.text]
+
+    @cached_property
+    def setups(self) -> list[Setup]:
+        return list(find_setups(self.scripts))
+
+    @cached_property
+    def apis(self) -> list[Setup]:
+        """How the chats reach their backends."""
+        return list(find_apis(self.setups, self.scripts))
+
+    @cached_property
+    def rendering(self) -> Rendering:
+        return Rendering(self.files)
 
     @cached_property
     def variables(self) -> list[Variable]:
@@ -99,6 +115,11 @@ class Project:
         # A backend in the making, or a page whose backend is elsewhere.
         uses = any(True for _ in self.python.imported("chatkit")) or self.frontends
         return SELF_HOSTED if uses else UNKNOWN
+
+    @property
+    def pages(self) -> list[str]:
+        """Whether they mention ChatKit or not."""
+        return self.files.ending(*PAGES)
 
     @property
     def unchecked(self) -> list[Unchecked]:

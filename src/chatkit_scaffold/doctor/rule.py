@@ -6,24 +6,33 @@ from typing import Any, Literal, Protocol
 
 from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.classes import Class, Method
+from chatkit_scaffold.doctor.expressions import outcomes, resolve
+from chatkit_scaffold.doctor.jsx import CHATS, around, attributes, classes, elements
 from chatkit_scaffold.doctor.project import Project
 from chatkit_scaffold.doctor.python import Module
 from chatkit_scaffold.doctor.remap import HELPER as REMAP_HELPER
 from chatkit_scaffold.doctor.remap import NAME as REMAP_NAME
+from chatkit_scaffold.doctor.schema import annotated, events, handlers, mismatches, nearest
 from chatkit_scaffold.doctor.scoping import context_users
+from chatkit_scaffold.doctor.script import Script
+from chatkit_scaffold.doctor.setup import ELEMENT, HOOK, Setup
 from chatkit_scaffold.doctor.syntax import Function, named, scope
 from chatkit_scaffold.doctor.web import Endpoint, result_names
 
 __all__ = [
-    "ERROR", "INFO", "REMAP_HELPER", "REMAP_NAME", "WARNING", "Call", "Class", "Edit", "Endpoint",
-    "Finding", "Findings", "Fix", "Function", "Method", "Module", "Project", "Rule", "Severity",
-    "Text", "Tree", "context_users", "named", "result_names", "scope",
+    "CHATS", "ELEMENT", "ERROR", "HOOK", "INFO", "REMAP_HELPER", "REMAP_NAME", "SCRIPT_URL",
+    "WARNING", "Call", "Class", "Edit", "Endpoint", "Finding", "Findings", "Fix", "Function",
+    "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity", "Text", "Tree",
+    "annotated", "around", "attributes", "classes", "context_users", "elements", "events",
+    "handlers", "mismatches", "named", "nearest", "outcomes", "resolve", "result_names", "scope",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]
 ERROR: Severity = "error"  # it fails, loses data or opens a hole
 WARNING: Severity = "warning"  # it will, once something likely happens
 INFO: Severity = "info"
+
+SCRIPT_URL = "https://cdn.platform.openai.com/deployments/chatkit/chatkit.js"
 
 Tree = Mapping[str, str]  # a small project, by path
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 TESTS = re.compile(r"(^|/)(tests?|__tests__|__mocks__|e2e)/|\.(test|spec|stories)\.\w+$")
 PLAIN = (".ts", ".mts", ".cts")  # `<T>x` is a cast here and an element elsewhere
-CONFIGURES = ("useChatKit", "setOptions")
 QUOTED = ("string", "template_string")
+Spot = tuple[int, int]  # offsets into the text
 
 
 @dataclass(eq=False)
@@ -40,14 +40,16 @@ class Script:
     def _starts(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
-    def span(self, node: "Node") -> tuple[int, int]:
+    def span(self, node: "Node | Spot") -> Spot:
+        if isinstance(node, tuple):
+            return node
         if self.text.isascii():
             return node.start_byte, node.end_byte
         data = self.text.encode()
         start = len(data[: node.start_byte].decode(errors="ignore"))
         return start, start + len(data[node.start_byte : node.end_byte].decode(errors="ignore"))
 
-    def place(self, node: "Node | Tag") -> tuple[int, int]:
+    def place(self, node: "Node | Spot | Tag") -> tuple[int, int]:
         if isinstance(node, Tag):
             return node.line, node.column
         start, _ = self.span(node)
@@ -84,16 +86,13 @@ class Script:
         return self.source(node)[1:-1]
 
     @cached_property
-    def options(self) -> list["Node"]:
-        """The object literals that configure ChatKit: of the React hook, and of the element."""
-        if not any(word in self.text for word in CONFIGURES):
-            return []
-        return [
-            first
-            for call in self.calls(*CONFIGURES)
-            for first in self.arguments(call)[:1]
-            if first.type == "object"
-        ]
+    def definitions(self) -> dict[str, "Node"]:
+        """What the names of this file stand for; of two that share a name, the first."""
+        found: dict[str, Node] = {}
+        for node in self.all("variable_declarator", "function_declaration"):
+            value = node.child_by_field_name("value") or node
+            found.setdefault(self.source(node.child_by_field_name("name")), value)
+        return found
 
 
 def _walk(root: "Node") -> Iterator["Node"]:

@@ -1,0 +1,51 @@
+"""Where the components of a Next.js frontend run: on the server until a file says otherwise."""
+
+import re
+from pathlib import PurePosixPath
+
+from chatkit_scaffold.doctor.files import SCRIPTS, Files
+
+DIRECTIVE = re.compile(r"\s*(?:(?://[^\n]*|/\*.*?\*/)\s*)*[\"']use client[\"']", re.DOTALL)
+APP = re.compile(r"(^|/)app/(.*/)?(page|layout)\.[jt]sx?$")
+PAGES = re.compile(r"(^|/)pages/(.*/)?\w+\.[jt]sx?$")
+ROOT = re.compile(r"(^|/)app/layout\.[jt]sx?$|(^|/)pages/_document\.[jt]sx?$")
+
+
+class Rendering:
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self.scripts = files.ending(*SCRIPTS)
+        app = any(APP.search(path) for path in self.scripts)
+        pages = any(PAGES.search(path) for path in self.scripts)
+        self.is_app_router = app or (not pages and self._imports_next)
+        self.entries = [p for p in self.scripts if APP.search(p) or PAGES.search(p)]
+
+    @property
+    def _imports_next(self) -> bool:
+        return any(re.search(r"from ['\"]next/", self._files.text(p)) for p in self.scripts)
+
+    def is_client(self, path: str) -> bool:
+        return bool(DIRECTIVE.match(self._files.text(path)))
+
+    def is_root(self, path: str) -> bool:
+        return bool(ROOT.search(path))
+
+    def on_server(self, path: str) -> bool:
+        """A file without the directive, which no file with one brings to the browser."""
+        if not self.is_app_router or PAGES.search(path):
+            return False
+        return self._on_server(path, frozenset())
+
+    def _on_server(self, path: str, seen: frozenset[str]) -> bool:
+        if self.is_client(path) or path in seen:
+            return False
+        importers = self._importers(path)
+        return (not importers or bool(APP.search(path))) or any(
+            self._on_server(importer, seen | {path}) for importer in importers
+        )
+
+    def _importers(self, path: str) -> list[str]:
+        pure = PurePosixPath(path)
+        name = re.escape(pure.parent.name if pure.stem == "index" else pure.stem)
+        source = re.compile(rf"(from\s+|import\s+|import\(\s*)['\"][^'\"]*/{name}(\.\w+)?['\"]")
+        return [p for p in self.scripts if p != path and source.search(self._files.text(p))]

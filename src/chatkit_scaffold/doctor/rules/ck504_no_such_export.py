@@ -1,0 +1,68 @@
+"""A name that ChatKit's packages do not have
+
+`@openai/chatkit-react` has `ChatKit` and `useChatKit`; providers, threads as components and
+`ChatKit.subscribe` were made up. The build fails, or the page with "is not a function".
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from chatkit_scaffold.doctor.rule import ERROR, HOOK, Finding, Findings, Project, Script
+
+SEVERITY = ERROR
+REACT, TYPES = "@openai/chatkit-react", "@openai/chatkit"
+WRONG = {
+    "src/Chat.tsx": """import { ChatKitProvider, MainThread } from "@openai/chatkit-react";
+
+export const Chat = () => (
+  <ChatKitProvider><MainThread /></ChatKitProvider>
+);
+"""
+}
+RIGHT = {
+    "src/Chat.tsx": """import { ChatKit, useChatKit } from "@openai/chatkit-react";
+import { api } from "./api";
+
+export function Chat() {
+  const { control, setThreadId } = useChatKit({ api });
+  return <ChatKit control={control} onDoubleClick={() => setThreadId(null)} />;
+}
+"""
+}
+
+
+def check(project: Project) -> Findings:
+    names = set(project.sdk.node(REACT)["exports"]) | set(project.sdk.node(TYPES)["exports"])
+    methods = {*project.sdk.type("OpenAIChatKit")["keys"], "control", "ref"} - {"setOptions"}
+    for script in project.scripts:
+        for name, node in _imported(script):
+            if name not in names:
+                yield Finding.at(script, node, f"The package has no {name}: the page fails.")
+        for name, node in _taken(script):
+            if name not in methods:
+                yield Finding.at(script, node, f"useChatKit returns no {name}: it is undefined.")
+        if "ChatKit" not in script.definitions:
+            for node in script.all("member_expression"):
+                if script.source(node.child_by_field_name("object")) == "ChatKit":
+                    message = f"There is no {script.source(node)}: ChatKit is only a component."
+                    yield Finding.at(script, node, message)
+
+
+def _imported(script: Script) -> Iterator[tuple[str, Any]]:
+    for statement in script.all("import_statement"):
+        if script.string(statement.child_by_field_name("source")) in (REACT, TYPES):
+            for node in script.all("import_specifier"):
+                if statement.start_byte <= node.start_byte < statement.end_byte:
+                    yield script.source(node.child_by_field_name("name")), node
+
+
+def _taken(script: Script) -> Iterator[tuple[str, Any]]:
+    """`const { control, session } = useChatKit(...)`."""
+    for declared in script.all("variable_declarator"):
+        pattern, value = (declared.child_by_field_name(part) for part in ("name", "value"))
+        called = value.child_by_field_name("function") if value else None
+        if pattern is not None and pattern.type == "object_pattern":
+            for node in pattern.named_children if script.source(called) == HOOK else ():
+                if node.type != "rest_pattern":
+                    key = node.child_by_field_name("key") or node.child_by_field_name("left")
+                    yield script.source(key or node), node
