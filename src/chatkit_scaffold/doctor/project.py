@@ -9,7 +9,7 @@ from chatkit_scaffold.doctor.backend import Backend
 from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.dependencies import Dependency, read_dependencies
 from chatkit_scaffold.doctor.environment import Variable, read_variables
-from chatkit_scaffold.doctor.files import PAGES, Files, Unchecked
+from chatkit_scaffold.doctor.files import Files, Unchecked
 from chatkit_scaffold.doctor.machine import Machine
 from chatkit_scaffold.doctor.providers import (
     Client,
@@ -47,9 +47,8 @@ class Project:
 
     @cached_property
     def frontends(self) -> list[Script]:
-        """Those that show a chat."""
-        set_up = {setup.script.path for setup in self.setups}
-        return [s for s in self.scripts if s.path in set_up or "<openai-chatkit" in s.text]
+        here = [setup.script for setup in self.setups]
+        return [s for s in self.scripts if s in here or "<openai-chatkit" in s.text]
 
     @cached_property
     def setups(self) -> list[Setup]:
@@ -115,11 +114,6 @@ class Project:
         # A backend in the making, or a page whose backend is elsewhere.
         uses = any(True for _ in self.python.imported("chatkit")) or self.frontends
         return SELF_HOSTED if uses else UNKNOWN
-
-    @property
-    def pages(self) -> list[str]:
-        """Whether they mention ChatKit or not."""
-        return self.files.ending(*PAGES)
 
     @property
     def unchecked(self) -> list[Unchecked]:

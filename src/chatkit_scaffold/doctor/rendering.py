@@ -1,24 +1,24 @@
-"""Where the components of a Next.js frontend run: on the server until a file says otherwise."""
+"""The pages of a project, and where Next.js runs its components: on the server until told."""
 
 import re
 from pathlib import PurePosixPath
 
-from chatkit_scaffold.doctor.files import SCRIPTS, Files
+from chatkit_scaffold.doctor.files import PAGES, SCRIPTS, Files
 
 DIRECTIVE = re.compile(r"\s*(?:(?://[^\n]*|/\*.*?\*/)\s*)*[\"']use client[\"']", re.DOTALL)
 APP = re.compile(r"(^|/)app/(.*/)?(page|layout)\.[jt]sx?$")
-PAGES = re.compile(r"(^|/)pages/(.*/)?\w+\.[jt]sx?$")
+ROUTES = re.compile(r"(^|/)pages/(.*/)?\w+\.[jt]sx?$")
 ROOT = re.compile(r"(^|/)app/layout\.[jt]sx?$|(^|/)pages/_document\.[jt]sx?$")
 
 
 class Rendering:
     def __init__(self, files: Files) -> None:
         self._files = files
-        self.scripts = files.ending(*SCRIPTS)
+        self.scripts = files.ending(*SCRIPTS)  # whether they mention ChatKit or not
+        self.pages = files.ending(*PAGES)
         app = any(APP.search(path) for path in self.scripts)
-        pages = any(PAGES.search(path) for path in self.scripts)
+        pages = any(ROUTES.search(path) for path in self.scripts)
         self.is_app_router = app or (not pages and self._imports_next)
-        self.entries = [p for p in self.scripts if APP.search(p) or PAGES.search(p)]
 
     @property
     def _imports_next(self) -> bool:
@@ -32,7 +32,7 @@ class Rendering:
 
     def on_server(self, path: str) -> bool:
         """A file without the directive, which no file with one brings to the browser."""
-        if not self.is_app_router or PAGES.search(path):
+        if not self.is_app_router or ROUTES.search(path):
             return False
         return self._on_server(path, frozenset())
 

@@ -59,6 +59,10 @@ class Script:
     def source(self, node: "Node | None") -> str:
         return node.text.decode() if node and node.text else ""
 
+    def parent(self, node: "Node") -> "Node":
+        """What it stands in; the root stands in itself."""
+        return node.parent or node
+
     def calls(self, *names: str) -> Iterator["Node"]:
         """Calls of a function, or of a method whatever it belongs to."""
         for call in self.all("call_expression"):

@@ -44,8 +44,12 @@ ENTRIES = ("index", "layout", "_app", "_document", "page", "main", "App")
 
 def check(project: Project) -> Findings:
     files, scripts = project.files, project.rendering.scripts
-    texts = (files.text(path) for path in (*scripts, *files.ending(".py"), *project.pages))
-    whole = project.pages or any(p.rpartition("/")[2].split(".")[0] in ENTRIES for p in scripts)
+    texts = (
+        files.text(path) for path in (*scripts, *files.ending(".py"), *project.rendering.pages)
+    )
+    whole = project.rendering.pages or any(
+        p.rpartition("/")[2].split(".")[0] in ENTRIES for p in scripts
+    )
     if not whole or any(LOADED.search(text) for text in texts):
         return
     for script in project.frontends:
@@ -58,7 +62,7 @@ def check(project: Project) -> Findings:
 
 
 def _fix(project: Project) -> Fix | None:
-    for path in project.pages:
+    for path in project.rendering.pages:
         text = project.files.text(path)
         end = text.find("</head>")
         if end >= 0:

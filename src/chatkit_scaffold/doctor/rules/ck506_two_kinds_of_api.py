@@ -29,7 +29,8 @@ def check(project: Project) -> Findings:
             continue
         script = api.script
         node = script.pairs(api.node)["getClientSecret"]
-        pair = node.parent if node.parent.type == "pair" else node
+        around = script.parent(node)
+        pair = around if around.type == "pair" else node
         start, end = script.span(pair)
         start = len(script.text[:start].rstrip(" \t"))
         rest = script.text[end:]

@@ -49,7 +49,8 @@ def check(project: Project) -> Findings:
         known = hosted if "getClientSecret" in pairs and "url" not in pairs else own | hosted
         for key, value in pairs.items():
             if key not in known:
-                node = value.parent if value.parent.type == "pair" else value
+                pair = api.script.parent(value)
+                node = pair if pair.type == "pair" else value
                 message = f"ChatKit refuses to open: api takes no {key}."
                 yield Finding.at(api.script, node, message, _fix(api, key, node, value))
 

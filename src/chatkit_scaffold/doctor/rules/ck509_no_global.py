@@ -36,9 +36,7 @@ def check(project: Project) -> Findings:
     for script in project.scripts:
         for node in script.all("member_expression"):
             text = script.source(node)
-            inner = node.parent.type == "member_expression" and GLOBAL.fullmatch(
-                script.source(node.parent)
-            )
+            inner = GLOBAL.fullmatch(script.source(script.parent(node)))
             if GLOBAL.fullmatch(text) and text not in made and not inner and not _is_app(script):
                 yield Finding.at(script, node, f"{text} is never there: ChatKit has no global.")
 

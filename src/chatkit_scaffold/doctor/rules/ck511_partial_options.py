@@ -8,12 +8,12 @@ from chatkit_scaffold.doctor.rule import ELEMENT, WARNING, Finding, Findings, Pr
 
 SEVERITY = WARNING
 WRONG = {
-    "chat.js": """chatkit.setOptions({ api: { url: "https://api.example.com/chatkit", domainKey: KEY } });
+    "chat.js": """chatkit.setOptions({ api: { url: "https://a.example/chat", domainKey: KEY } });
 darkMode.addEventListener("change", () => chatkit.setOptions({ theme: "dark" }));
 """
 }
 RIGHT = {
-    "chat.js": """const options = { api: { url: "https://api.example.com/chatkit", domainKey: KEY } };
+    "chat.js": """const options = { api: { url: "https://a.example/chat", domainKey: KEY } };
 chatkit.setOptions(options);
 darkMode.addEventListener("change", () => chatkit.setOptions({ ...options, theme: "dark" }));
 """

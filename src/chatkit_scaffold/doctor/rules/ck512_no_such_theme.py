@@ -33,7 +33,7 @@ def check(project: Project) -> Findings:
         for found in mismatches(project.sdk, setup):
             if found.path[0] == "theme" and not found.is_key:
                 fix = None
-                if found.given in SYSTEM and found.node.parent.type == "pair":
+                if found.given in SYSTEM and found.script.parent(found.node).type == "pair":
                     fix = Fix((Edit.replace(found.script, found.node, RESOLVED),))
                 given = f"ChatKit refuses the theme {found.given!r}: it takes "
                 message = given + ", ".join(found.allowed) + "."

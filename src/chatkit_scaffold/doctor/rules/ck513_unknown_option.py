@@ -46,7 +46,8 @@ def check(project: Project) -> Findings:
             name = nearest(wrong) or known.get(wrong.given)
             new = name if name in wrong.allowed else None
             hint = f" It is called {new}." if new else ""
-            node = wrong.node.parent if wrong.node.parent.type == "pair" else wrong.node
+            pair = wrong.script.parent(wrong.node)
+            node = pair if pair.type == "pair" else wrong.node
             fix = _rename(wrong.script, node, new)
             message = f"ChatKit refuses to open: {where} takes no {wrong.given}.{hint}"
             yield Finding.at(wrong.script, node, message, fix)

@@ -5,7 +5,7 @@ begins with "use client". There `useChatKit` stops the build: "You're importing 
 needs useState".
 """
 
-from chatkit_scaffold.doctor.rule import HOOK, ERROR, Edit, Finding, Findings, Fix, Project
+from chatkit_scaffold.doctor.rule import ERROR, HOOK, Edit, Finding, Findings, Fix, Project
 
 SEVERITY = ERROR
 PACKAGE = "@openai/chatkit-react"

@@ -40,7 +40,8 @@ def check(project: Project) -> Findings:
             for tag in (chat, *around(chat)):
                 key = attributes(script, tag).get("key")
                 if key is not None and FOLLOWS.search(script.source(key)):
-                    node = key.parent.parent if key.parent.type == "jsx_expression" else key.parent
+                    given = script.parent(key)
+                    node = script.parent(given) if given.type == "jsx_expression" else given
                     start, end = script.span(node)
                     fix = Fix((Edit(script.path, start - 1, end, ""),))
                     message = "When this changes, the conversation is loaded anew."
