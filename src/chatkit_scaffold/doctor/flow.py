@@ -18,9 +18,9 @@ Place = tuple[Module, Function]
 class Flow:
     def __init__(self, backend: "Backend") -> None:
         self._backend = backend
-        self._inside: dict[Function, list[Call]] = {}
+        self._inside: dict[ast.AST, list[Call]] = {}
 
-    def calls(self, module: Module, function: Function) -> list[Call]:
+    def calls(self, module: Module, function: ast.AST) -> list[Call]:
         """The calls written in a function, those in its inner functions too."""
         if function not in self._inside:
             self._inside[function] = [
@@ -63,7 +63,9 @@ class Flow:
                         further.append(place)
             front = further
 
-    def callers(self, function: Function) -> list[Call]:
+    def callers(self, function: Function | None) -> list[Call]:
+        if function is None:
+            return []
         return [call for call in self._backend.all_calls if self._is(call, function)]
 
     def _is(self, call: Call, function: Function) -> bool:
@@ -72,10 +74,13 @@ class Flow:
         place = self.target(call) if last == function.name else None
         return place is not None and place[1] is function
 
-    def leads_to(self, module: Module, function: Function, *wanted: str) -> bool:
-        """Whether it calls one of these, by their name or as a method, directly or not."""
+    def leads_to(self, module: Module, function: Function | None, *wanted: str) -> bool:
+        """Whether it calls one of these, by their name or as a method, directly or not.
+
+        Without a function: whether the module does."""
+        places = self.reached(module, function) if function else [(module, module.tree)]
         return any(
             call.name in wanted or call.method in wanted
-            for here, inner in self.reached(module, function)
+            for here, inner in places
             for call in self.calls(here, inner)
         )

@@ -5,8 +5,9 @@ or None. A branch for `ClientToolCallItem` never runs, and what it was to do is 
 """
 
 import ast
+from collections.abc import Iterator
 
-from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project, scope
+from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Method, Project, scope
 
 SEVERITY = WARNING
 OLD = ("chatkit.ClientToolCallItem", "chatkit.ClientToolCallOutputItem")
@@ -42,6 +43,11 @@ class Server(ChatKitServer):
 def check(project: Project) -> Findings:
     for found in project.python.servers:
         method = found.own.get("respond")
+        if method:
+            for hint in _hints(method):
+                if project.python.meaning(method.module, hint) in OLD:
+                    message = "respond gets a user message or None, never this."
+                    yield Finding.at(method.module, hint, message)
         for node in scope(method.node) if method else ():
             match node:
                 case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]) if (
@@ -50,3 +56,11 @@ def check(project: Project) -> Findings:
                     if project.python.meaning(method.module, kind) in OLD:
                         message = "respond never gets a client tool call: this branch is dead."
                         yield Finding.at(method.module, node, message)
+
+
+def _hints(method: Method) -> Iterator[ast.Name]:
+    """The names in the type of its input."""
+    for argument in method.node.args.args[2:3]:
+        hint = argument.annotation
+        if hint is not None:
+            yield from (node for node in ast.walk(hint) if isinstance(node, ast.Name))

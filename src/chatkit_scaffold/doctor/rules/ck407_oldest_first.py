@@ -43,14 +43,16 @@ def check(project: Project) -> Findings:
         function = call.module.function_of(call.node)
         around = python.class_at(call.module, call.node)
         order = call.argument("order", 3)
-        if not function or order is None or (around and around.is_a("chatkit.Store")):
+        if order is None or (around and around.is_a("chatkit.Store")):
             continue
         limit = python.values.constant(call.module, call.argument("limit", 2))
-        pages = any(isinstance(n, ast.Attribute) and n.attr == "after" for n in scope(function))
+        nodes = scope(function or call.module.tree)
+        pages = any(isinstance(n, ast.Attribute) and n.attr == "after" for n in nodes)
         if python.values.constant(call.module, order) != "asc" or limit == 1 or pages:
             continue
         callers = [c.module.function_of(c.node) for c in python.flow.callers(function)]
-        if any(f and python.flow.leads_to(call.module, f, *READERS) for f in (function, *callers)):
+        around_it = (function, *filter(None, callers))
+        if any(python.flow.leads_to(call.module, f, *READERS) for f in around_it):
             message = (
                 f"The model gets the first {limit if isinstance(limit, int) else 'few'} items of a "
                 "thread: in a longer one it never sees a new message."

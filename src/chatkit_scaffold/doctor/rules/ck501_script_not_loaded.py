@@ -52,9 +52,15 @@ def check(project: Project) -> Findings:
     )
     if not whole or any(LOADED.search(text) for text in texts):
         return
-    for script in project.frontends:
+    for script in project.scripts:
         shown = [*elements(script, *CHATS), *(t for t in script.tags if t.name == CHATS[1])]
-        for node in [*shown, *script.calls("useChatKit")][:1]:
+        taken = [
+            node
+            for node in script.all("import_statement")
+            if script.string(node.child_by_field_name("source")) == "@openai/chatkit-react"
+            and not script.source(node).startswith("import type")
+        ]
+        for node in [*shown, *script.calls("useChatKit"), *taken][:1]:
             yield Finding.at(
                 script, node, "Nothing will be shown: no page loads it.", _fix(project)
             )

@@ -49,7 +49,7 @@ def check(project: Project) -> Findings:
                 around = around.parent
             given = around.child_by_field_name("parameters") if around else None
             if re.search(rf"\b{match[1]}\b", script.source(given)):
-                inner = node.named_children[0]
+                inner = next(iter(node.named_children), node)
                 text = f"Object.fromEntries(new Headers({script.source(inner)}))"
                 others = [key.lower() for key in script.pairs(table)]
                 fix = Fix(

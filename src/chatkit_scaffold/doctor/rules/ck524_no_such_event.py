@@ -66,6 +66,10 @@ def _wire(script: Script) -> Iterator[tuple[Any, str]]:
             name = script.string(node) or ""
             if WIRE.fullmatch(name):
                 yield node, name
+    wire = "thread.item" in script.text
     for node in script.all("member_expression"):
-        if script.source(node) == "body.messages" and "domainKey" in script.text:
+        text = script.source(node)
+        if text == "body.messages" and "domainKey" in script.text:
             yield node, "A list of messages"
+        elif wire and re.fullmatch(r"\w+\??\.item\??\.role", text):
+            yield node, "A role"

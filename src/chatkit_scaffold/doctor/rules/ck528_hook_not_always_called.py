@@ -47,6 +47,8 @@ def _condition(call: Any) -> str | None:
     node = call
     while node.parent is not None and node.parent.type not in FUNCTIONS:
         node = node.parent
+        if node.parent is None:
+            break
         if node.type in CONDITIONS:
             return "it is inside a condition"
         before = node.prev_named_sibling if node.parent.type == "statement_block" else None
@@ -59,5 +61,7 @@ def _condition(call: Any) -> str | None:
 
 def _leaves(condition: Any) -> bool:
     then = condition.child_by_field_name("consequence")
+    if then is None:
+        return False
     body = then.named_children if then.type == "statement_block" else [then]
     return any(statement.type == "return_statement" for statement in body)
