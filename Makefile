@@ -5,13 +5,14 @@
 # make slow    what takes minutes: 10,000 random requests
 # make facts   how the SDKs behave; SDK=latest asks the newest ones, in .venv-latest
 # make docs    the screenshots in docs/; needs chromium
+# make rules   docs/rules/: a page per rule of the doctor
 # make snapshot  what the SDKs offer, for the doctor of projects where none is installed
 # make bench   speed, as ratios to peers measured in the same run: half an hour, 10 GB of memory
 # make archive at a release: adds the template to those that projects can be updated from
 #
 # Only Python 3.11 or later, make and git are needed; the rest is installed into .venv.
 
-.PHONY: demo test check format matrix slow facts docs snapshot bench archive services
+.PHONY: demo test check format matrix slow facts docs rules snapshot bench archive services
 .DEFAULT_GOAL := check
 
 PYTHON ?= python3
@@ -57,6 +58,9 @@ endif
 docs: .venv/dev
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py
 	PYTHONPATH=. $(BIN)/python docs/pages.py
+
+rules: .venv/dev
+	$(BIN)/python docs/rules.py
 
 snapshot: .venv/dev
 	npm install --silent --no-save --prefix .venv/node @openai/chatkit @openai/chatkit-react

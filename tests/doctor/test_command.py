@@ -7,6 +7,7 @@ import pytest
 
 from chatkit_scaffold.__main__ import run
 from chatkit_scaffold.tree import read_tree
+from tests.terminal import INTERRUPT, Terminal
 
 Out = pytest.CaptureFixture[str]
 SERVER = """from chatkit.agents import ThreadItemConverter
@@ -134,6 +135,26 @@ def test_a_baseline_lets_an_old_project_start_today(here: Path) -> None:
     assert run(["doctor"]) == 0
     (here / "my app/more.py").write_text(SERVER)
     assert run(["doctor"]) == 1
+
+
+def test_it_looks_again_when_a_file_changes(here: Path) -> None:
+    terminal = Terminal(["doctor", "--watch"], here, 100, 60)
+    terminal.wait("1 error")
+    file = here / "my app/server.py"
+    file.write_text("def broken(:")
+    terminal.wait("Nothing in")
+    file.write_text(CLEAN)
+    terminal.wait("No known ChatKit mistakes")
+    terminal.child.send(INTERRUPT)
+    assert terminal.finish() == 130
+
+
+@pytest.mark.parametrize("flags", [["--fix"], ["--json"], ["--write-baseline", "known.json"]])
+def test_watching_changes_nothing(here: Path, capsys: Out, flags: list[str]) -> None:
+    before = read_tree(here)
+    assert run(["doctor", "--watch", *flags]) == 2
+    assert "--watch only looks" in capsys.readouterr().err
+    assert read_tree(here) == before
 
 
 def test_the_book_of_rules(capsys: Out) -> None:

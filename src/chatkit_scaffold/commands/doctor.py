@@ -26,6 +26,7 @@ def doctor(
     fix: Annotated[bool, _flag("Apply the safe fixes, after showing them.", "--fix")] = False,
     unsafe_fixes: Annotated[bool, _flag("Apply the suggested ones too.", "--unsafe-fixes")] = False,
     dry_run: Annotated[bool, _flag("Show the fixes; write nothing.", "--dry-run")] = False,
+    watch: Annotated[bool, _flag("Look again after every change.", "--watch")] = False,
     strict: Annotated[bool, _flag("Warnings fail as well.", "--strict")] = False,
     output: Annotated[str, _flag("text, json, sarif, github or junit.", "--format")] = "text",
     json: Annotated[bool, _flag("The same as --format json.", "--json")] = False,
@@ -42,15 +43,16 @@ def doctor(
 
     form = "json" if json else output
     if form not in FORMATS:
-        raise ScaffoldError(
-            f"--format does not know {form!r}.", f"It takes {', '.join(FORMATS)}.", USAGE
-        )
+        hint = f"It takes {', '.join(FORMATS)}."
+        raise ScaffoldError(f"--format does not know {form!r}.", hint, USAGE)
     if explain or search or list_rules:
         from chatkit_scaffold.commands.manual import look_up
 
         return look_up(explain, search)
-    return _examine(
-        places=[path.expanduser().absolute() for path in paths or [Path()]],
+    places = [path.expanduser().absolute() for path in paths or [Path()]]
+    look = partial(
+        _examine,
+        places=places,
         select=select or [],
         ignore=ignore or [],
         level=2 if unsafe_fixes else int(fix or dry_run),
@@ -60,6 +62,13 @@ def doctor(
         baseline=baseline,
         write_baseline=write_baseline,
     )
+    if not watch:
+        return look()
+    if form != "text" or fix or unsafe_fixes or write_baseline:
+        raise ScaffoldError("--watch only looks and shows text.", "Leave the other flags.", USAGE)
+    from chatkit_scaffold.commands import watch as again
+
+    again.watch(look, _root(places), places)
 
 
 def _examine(

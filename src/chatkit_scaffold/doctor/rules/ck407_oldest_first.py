@@ -51,8 +51,8 @@ def check(project: Project) -> Findings:
         if python.values.constant(call.module, order) != "asc" or limit == 1 or pages:
             continue
         callers = [c.module.function_of(c.node) for c in python.flow.callers(function)]
-        around_it = (function, *filter(None, callers))
-        if any(python.flow.leads_to(call.module, f, *READERS) for f in around_it):
+        near = [function, *(f for f in callers if f)]
+        if any(python.flow.leads_to(call.module, f, *READERS) for f in near):
             message = (
                 f"The model gets the first {limit if isinstance(limit, int) else 'few'} items of a "
                 "thread: in a longer one it never sees a new message."
