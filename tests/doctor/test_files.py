@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_scaffold.doctor.catalog import read_rules
+from chatkit_scaffold.doctor.description import describe
 from chatkit_scaffold.doctor.diagnosis import Diagnosis, examine
 from chatkit_scaffold.doctor.files import read_files, wanted
 from chatkit_scaffold.doctor.project import from_disk, from_tree
@@ -62,7 +63,7 @@ def test_python_that_cannot_be_read(tmp_path: Path, content: bytes, reason: str)
 def test_other_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     (tmp_path / "server.py").write_text(SERVER)
-    diagnose(tmp_path).project.describe()
+    describe(diagnose(tmp_path).project)
 
 
 def test_links_are_not_followed_in_circles(tmp_path: Path) -> None:
@@ -108,7 +109,7 @@ def test_user_code_never_runs(tmp_path: Path) -> None:
     (packages / "openai_chatkit-9.9.9.dist-info").mkdir()
     (packages / "chatkit/__init__.py").write_text(bomb)
     (tmp_path / ".venv/pyvenv.cfg").touch()
-    diagnose(tmp_path).project.describe()
+    describe(diagnose(tmp_path).project)
     assert not mark.exists()
 
 

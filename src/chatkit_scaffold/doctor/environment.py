@@ -1,11 +1,13 @@
 """Env files: names and shapes. Values stay in here; nothing may print them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chatkit_scaffold.doctor.files import Files
+from chatkit_scaffold.doctor.files import Files, Span
 
-LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(.*?)\s*$")
+LINE = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.]*)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE
+)
 EXAMPLES = ("example", "sample", "template", "dist", "test")
 PLACEHOLDER = re.compile(
     r"|<.*>|your[-_ ].*|.*[-_ ]here|x{3,}.*|(sk-)?\.{3}|change[-_ ]?me|replace[-_ ]?me|todo",
@@ -16,9 +18,9 @@ PLACEHOLDER = re.compile(
 @dataclass(frozen=True)
 class Variable:
     path: str
-    line: int
+    span: Span
     name: str
-    value: str
+    value: str = field(repr=False)
 
     @property
     def is_placeholder(self) -> bool:
@@ -32,11 +34,10 @@ def is_example(path: str) -> bool:
 def read_variables(files: Files) -> list[Variable]:
     """What every `.env*` file sets, examples too: ask `is_example` about the path."""
     return [
-        Variable(path, number, match[1], _unquote(match[2]))
+        Variable(path, match.span(1), match[1], _unquote(match[2]))
         for path in files.paths
         if path.rpartition("/")[2].startswith(".env") or path.endswith(".env")
-        for number, line in enumerate(files.text(path).splitlines(), 1)
-        if (match := LINE.fullmatch(line))
+        for match in LINE.finditer(files.text(path))
     ]
 
 

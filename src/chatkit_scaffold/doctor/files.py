@@ -27,6 +27,7 @@ OTHERS = re.compile(
     r"\.node-version|\.python-version|\.gitignore|Makefile",
     re.IGNORECASE,
 )
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,21 @@ class Unchecked:
 
     code: str  # a rule, the beginning of several, or * for all that read the file
     reason: str
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A file whose places are offsets into its text."""
+
+    path: str
+    text: str
+
+    def span(self, node: Span) -> Span:
+        return node
+
+    def place(self, node: Span) -> tuple[int, int]:
+        before = self.text[: node[0]]
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 @dataclass
@@ -76,6 +92,9 @@ class Files:
         except OSError as error:
             self.note(path, f"cannot be read: {error.strerror}")
         return ""
+
+    def plain(self, path: str) -> Plain:
+        return Plain(path, self.text(path))
 
     def mention(self, word: str) -> bool:
         return any(word in self.text(path).lower() for path in self.paths)

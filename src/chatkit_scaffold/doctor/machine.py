@@ -1,9 +1,8 @@
 """The machine around a project: which packages are installed for it. Nothing of it is run."""
 
-import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +14,7 @@ class Machine:
     """Seen from the folders of a project. No folders: a project that is only a value."""
 
     folders: tuple[Path, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)  # values stay in here
 
     @cached_property
     def _around(self) -> list[Path]:
@@ -31,8 +31,8 @@ class Machine:
     def _environments(self) -> Iterator[Path]:
         for folder in self._around:
             yield from (folder / name for name in ENVIRONMENTS)
-        if self.folders and os.environ.get("VIRTUAL_ENV"):
-            yield Path(os.environ["VIRTUAL_ENV"])
+        if self.folders and self.variables.get("VIRTUAL_ENV"):
+            yield Path(self.variables["VIRTUAL_ENV"])
         if self.folders:
             yield Path(sys.prefix)  # the doctor may be installed beside the app
 

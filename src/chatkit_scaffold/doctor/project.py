@@ -1,5 +1,6 @@
 """Everything the rules may ask about a project, gathered once and only when asked."""
 
+import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -7,7 +8,14 @@ from typing import Any
 
 from chatkit_scaffold.doctor.backend import Backend
 from chatkit_scaffold.doctor.call import Call
-from chatkit_scaffold.doctor.dependencies import Dependency, read_dependencies
+from chatkit_scaffold.doctor.dependencies import (
+    Dependency,
+    locked,
+    read_dependencies,
+    read_json,
+    read_toml,
+    table,
+)
 from chatkit_scaffold.doctor.environment import Variable, read_variables
 from chatkit_scaffold.doctor.files import Files, Unchecked
 from chatkit_scaffold.doctor.machine import Machine
@@ -71,6 +79,25 @@ class Project:
     def dependencies(self) -> list[Dependency]:
         return read_dependencies(self.files)
 
+    def depends_on(self, *names: str) -> list[Dependency]:
+        return [found for found in self.dependencies if found.name in names]
+
+    def has_package(self, name: str) -> bool:
+        """Whether there is a package or module of this name anywhere in the project."""
+        paths = self.files.paths
+        return any(f"/{name}/" in f"/{p}" or f"/{p}".endswith(f"/{name}.py") for p in paths)
+
+    def locked(self, path: str) -> list[tuple[str, str, str]]:
+        """What lock files pin for a dependency file: lock, name, version."""
+        return locked(self.files, path)
+
+    def toml(self, path: str, *keys: str) -> Any:
+        """What stands in a TOML file under these keys."""
+        return _inner(read_toml(self.files, path), keys)
+
+    def json(self, path: str, *keys: str) -> Any:
+        return _inner(read_json(self.files, path), keys)
+
     @cached_property
     def routes(self) -> list[Route]:
         return list(find_routes(self.python))
@@ -119,32 +146,20 @@ class Project:
     def unchecked(self) -> list[Unchecked]:
         return list(dict.fromkeys(self.files.unchecked))
 
-    def describe(self) -> dict[str, Any]:
-        """What was found, for the report."""
 
-        def places(found: list[Any]) -> list[dict[str, Any]]:
-            return [{"name": c.name, "path": c.module.path, "line": c.node.lineno} for c in found]
-
-        return {
-            "mode": self.mode,
-            "files": len(self.files.paths),
-            "servers": places(self.python.servers),
-            "stores": places(self.python.stores),
-            "attachment_stores": places(self.python.attachment_stores),
-            "endpoints": [
-                {"path": e.module.path, "line": e.call.node.lineno} for e in self.endpoints
-            ],
-            "frontends": [script.path for script in self.frontends],
-            "environment": sorted({variable.path for variable in self.variables}),
-            "sdks": self.sdk.sources,
-        }
+def _inner(value: Any, keys: tuple[str, ...]) -> Any:
+    for key in keys:
+        value = table(value).get(key)
+    return value
 
 
 def from_tree(tree: Mapping[str, str]) -> Project:
-    """A project that is only a value."""
-    return Project(Files(dict(tree)))
+    """A project that is only a value; `$NAME` in it is a variable of the process."""
+    files = {path: text for path, text in tree.items() if not path.startswith("$")}
+    variables = {path[1:]: text for path, text in tree.items() if path.startswith("$")}
+    return Project(Files(files), Machine(variables=variables))
 
 
 def from_disk(files: Files, places: list[Path]) -> Project:
     folders = tuple(place if place.is_dir() else place.parent for place in places)
-    return Project(files, Machine(folders))
+    return Project(files, Machine(folders, os.environ))

@@ -6,6 +6,8 @@ from typing import Any, Literal, Protocol
 
 from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.classes import Class, Method
+from chatkit_scaffold.doctor.dependencies import Dependency
+from chatkit_scaffold.doctor.environment import Variable, is_example
 from chatkit_scaffold.doctor.expressions import outcomes, resolve
 from chatkit_scaffold.doctor.jsx import CHATS, around, attributes, classes, elements
 from chatkit_scaffold.doctor.project import Project
@@ -21,10 +23,11 @@ from chatkit_scaffold.doctor.web import Endpoint, result_names
 
 __all__ = [
     "CHATS", "ELEMENT", "ERROR", "HOOK", "INFO", "REMAP_HELPER", "REMAP_NAME", "SCRIPT_URL",
-    "WARNING", "Call", "Class", "Edit", "Endpoint", "Finding", "Findings", "Fix", "Function",
-    "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity", "Text", "Tree",
-    "annotated", "around", "attributes", "classes", "context_users", "elements", "events",
-    "handlers", "mismatches", "named", "nearest", "outcomes", "resolve", "result_names", "scope",
+    "WARNING", "Call", "Class", "Dependency", "Edit", "Endpoint", "Finding", "Findings", "Fix",
+    "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity", "Text",
+    "Tree", "Variable", "annotated", "around", "attributes", "classes", "context_users", "elements",
+    "events", "handlers", "is_example", "mismatches", "named", "nearest", "outcomes", "resolve",
+    "result_names", "scope",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]
@@ -34,7 +37,7 @@ INFO: Severity = "info"
 
 SCRIPT_URL = "https://cdn.platform.openai.com/deployments/chatkit/chatkit.js"
 
-Tree = Mapping[str, str]  # a small project, by path
+Tree = Mapping[str, str]  # a small project, by path; `$NAME` is a variable of the process
 
 
 class Text(Protocol):

@@ -101,6 +101,16 @@ class Sdk:
     def node(self, name: str) -> Table:
         return self._node[name]
 
+    def pair(self, distribution: str) -> str:
+        """The bounds of the version that is installed, or known here."""
+        version = self.version(distribution)
+        major, minor, *_ = version.split(".")
+        return f">={version},<{major}.{int(minor) + 1}"
+
+    def release(self, module: str) -> str:
+        distribution = PYTHON[module.partition(".")[0]]
+        return f"{distribution} {self.version(distribution)}"
+
     def version(self, distribution: str) -> str:
         return self.sources[distribution]["version"]
 

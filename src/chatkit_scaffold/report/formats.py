@@ -20,7 +20,7 @@ def document(diagnosis: "Diagnosis", *, ok: bool) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "ok": ok,
-        "project": diagnosis.project.describe(),
+        "project": describe(diagnosis.project),
         "findings": [_row(finding) for finding in diagnosis.findings],
         "unchecked": [{"code": u.code, "reason": u.reason} for u in diagnosis.unchecked],
         "summary": diagnosis.summary(),
