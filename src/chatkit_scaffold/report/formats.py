@@ -17,6 +17,8 @@ COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def document(diagnosis: "Diagnosis", *, ok: bool) -> dict[str, Any]:
+    from chatkit_scaffold.doctor.description import describe
+
     return {
         "schema_version": SCHEMA_VERSION,
         "ok": ok,
