@@ -32,6 +32,22 @@ class Endpoint:
     def module(self) -> Module:
         return self.call.module
 
+    @property
+    def dependencies(self) -> list[tuple[str, ast.expr]]:
+        """The parameters that FastAPI fills, each with the function or the scheme that it asks."""
+        arguments = self.function.args
+        late = list(zip(reversed(arguments.args), reversed(arguments.defaults), strict=False))
+        given = [(argument.arg, default) for argument, default in late]
+        given += [(a.arg, a.annotation) for a in arguments.args if a.annotation is not None]
+        return [
+            (name, call.args[0])
+            for name, value in given
+            for call in ast.walk(value)
+            if isinstance(call, ast.Call)
+            and call.args
+            and getattr(call.func, "id", "") in ("Depends", "Security")
+        ]
+
 
 def find_routes(backend: Backend) -> Iterator[Route]:
     for module in backend.modules:

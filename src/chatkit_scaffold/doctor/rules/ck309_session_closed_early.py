@@ -8,7 +8,7 @@ lost. Use FastAPI 0.118 or later, or open the session inside the store.
 import ast
 import re
 
-from chatkit_scaffold.doctor.rule import ERROR, Endpoint, Finding, Findings, Project
+from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project
 
 SEVERITY = ERROR
 OLD = re.compile(r"(==|~=|<=?)\s*0\.(\d+)")
@@ -47,7 +47,7 @@ def check(project: Project) -> Findings:
     if not _is_old(project):
         return
     for endpoint in project.endpoints:
-        for name, mark in _dependencies(endpoint):
+        for name, mark in endpoint.dependencies:
             target = project.python.names.meaning(endpoint.module, mark)
             uses = [n.id for n in ast.walk(endpoint.call.node) if isinstance(n, ast.Name)]
             yields = target.node and any(isinstance(n, ast.Yield) for n in ast.walk(target.node))
@@ -59,17 +59,3 @@ def check(project: Project) -> Findings:
 def _is_old(project: Project) -> bool:
     bounds = [OLD.search(d.bounds) for d in project.dependencies if d.name == "fastapi"]
     return any(found and FIRST <= int(found[2]) < FIXED for found in bounds)
-
-
-def _dependencies(endpoint: Endpoint) -> list[tuple[str, ast.expr]]:
-    """The parameters that FastAPI fills, each with the function that it asks."""
-    arguments = endpoint.function.args
-    late = list(zip(reversed(arguments.args), reversed(arguments.defaults), strict=False))
-    given = [(argument.arg, default) for argument, default in late]
-    given += [(a.arg, a.annotation) for a in arguments.args if a.annotation is not None]
-    return [
-        (name, call.args[0])
-        for name, value in given
-        for call in ast.walk(value)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Depends" and call.args
-    ]

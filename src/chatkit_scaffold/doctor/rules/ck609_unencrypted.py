@@ -1,0 +1,41 @@
+"""The page talks to the backend without encryption
+
+An `http:` address that is not this machine shows what people write to everybody on the way, and a
+page at `https:` may not use it at all: "Mixed Content". Use `https:`, or a path of the page's own
+origin.
+"""
+
+import re
+
+from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project
+
+SEVERITY = WARNING
+LOCAL = re.compile(
+    r"localhost|127\.|0\.0\.0\.0|\[::1\]|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|"
+    r"[^.:/]+([:/]|$)|[^/:]+\.(local|internal|test)([:/]|$)|host\.docker"
+)
+_PAGE = """<script src="https://cdn.platform.openai.com/deployments/chatkit/chatkit.js"></script>
+<openai-chatkit></openai-chatkit>
+<script type="module">
+await customElements.whenDefined("openai-chatkit");
+document.querySelector("openai-chatkit").setOptions({
+  api: { url: "%s", domainKey: "local-dev" },
+});
+</script>
+"""
+WRONG = {"index.html": _PAGE % "http://chat.example.com/chatkit"}
+RIGHT = (
+    {"index.html": _PAGE % "https://chat.example.com/chatkit"},
+    {"index.html": _PAGE % "http://localhost:8000/chatkit"},
+)
+
+
+def check(project: Project) -> Findings:
+    for script in project.frontends:
+        for options in script.options:
+            api = script.pairs(options).get("api")
+            pairs = script.pairs(api) if api is not None else {}
+            url = script.string(pairs.get("url")) or ""
+            if url.startswith("http://") and not LOCAL.match(url.removeprefix("http://")):
+                message = "What people write travels unencrypted, or is blocked by the browser."
+                yield Finding.at(script, pairs["url"], message)
