@@ -1,5 +1,6 @@
 """`doctor`: reads a ChatKit project, says what is wrong with it, and mends it when asked."""
 
+import gc
 import os
 from functools import partial
 from pathlib import Path
@@ -85,6 +86,8 @@ def _examine(
 ) -> int:
     from chatkit_scaffold.doctor.files import read_files
 
+    # Syntax trees hold no cycles, and looking for some takes a third of the time.
+    gc.disable()
     root = _root(places)
     files = read_files(root, places)
     if not files.mention("chatkit"):  # before anything more is imported

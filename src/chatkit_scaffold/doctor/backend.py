@@ -57,7 +57,8 @@ class Backend:
             bases = {c.name for c in self._of(loaded) if any(map(_is_sdk, c.ancestors))}
             bases |= {name for m in loaded for name in self._bases(m)}
             left = [p for p in paths if p not in chosen]
-            more = {p for p in left if any(name in self._files.text(p) for name in bases)}
+            heirs = re.compile(rf"\bclass\s+\w+\s*\([^)]*\b(?:{'|'.join(sorted(bases))})\b")
+            more = {p for p in left if bases and heirs.search(self._files.text(p))}
             if not more:
                 return loaded
             chosen |= more

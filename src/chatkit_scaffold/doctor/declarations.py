@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from chatkit_scaffold.doctor.script import Script, parse
+from chatkit_scaffold.doctor.script import Script
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -12,7 +12,7 @@ Table = dict[str, Any]
 
 def read_declarations(text: str) -> Table:
     """Its exports, and of each type the keys, the literal values and the types it refers to."""
-    script = parse("index.d.ts", text)
+    script = Script("index.d.ts", text)
     types: Table = {}
     for node in script.all("type_alias_declaration", "interface_declaration"):
         name = script.source(node.child_by_field_name("name"))

@@ -1,6 +1,5 @@
 """Applies fixes to texts, one round after another, until nothing is left to fix."""
 
-import ast
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from chatkit_scaffold.doctor.diagnosis import Diagnosis
 from chatkit_scaffold.doctor.files import Files
 from chatkit_scaffold.doctor.project import Project
+from chatkit_scaffold.doctor.python import BROKEN, parse
 from chatkit_scaffold.doctor.rule import Edit, Finding, Fix
 
 Examine = Callable[[Project], Diagnosis]
@@ -92,8 +92,8 @@ def _parses(texts: Mapping[str, str]) -> bool:
     try:
         for path, text in texts.items():
             if path.endswith(".py"):
-                ast.parse(text)
-    except (SyntaxError, ValueError):
+                parse(path, text)
+    except BROKEN:
         return False
     return True
 

@@ -84,8 +84,7 @@ class Project:
 
     def has_package(self, name: str) -> bool:
         """Whether there is a package or module of this name anywhere in the project."""
-        paths = self.files.paths
-        return any(f"/{name}/" in f"/{p}" or f"/{p}".endswith(f"/{name}.py") for p in paths)
+        return name in self.files.names
 
     def locked(self, path: str) -> list[tuple[str, str, str]]:
         """What lock files pin for a dependency file: lock, name, version."""

@@ -5,10 +5,10 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from chatkit_scaffold.doctor.syntax import Function
+from chatkit_scaffold.doctor.syntax import Function, children
 
 Node = TypeVar("Node", bound=ast.AST)
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may answer with
@@ -27,19 +27,21 @@ class Module:
         stack: list[ast.AST] = [self.tree]
         while stack:
             node = stack.pop()
-            nodes.setdefault(type(node), []).append(node)
-            children = list(ast.iter_child_nodes(node))
-            parents.update(dict.fromkeys(children, node))
-            stack.extend(reversed(children))
+            kind = type(node)
+            if kind in nodes:
+                nodes[kind].append(node)
+            else:
+                nodes[kind] = [node]
+            found = children(node)
+            for child in found:
+                parents[child] = node
+            found.reverse()
+            stack += found
         return nodes, parents
 
-    @property
-    def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
-        """Every node by its type, in the order of the text."""
-        return self._walked[0]
-
     def all(self, kind: type[Node]) -> list[Node]:
-        return self.nodes.get(kind, [])  # type: ignore[return-value]
+        """Every node of a type, in the order of the text."""
+        return self._walked[0].get(kind, [])  # type: ignore[return-value]
 
     @cached_property
     def locals(self) -> set[str]:
@@ -120,7 +122,9 @@ class Module:
         return "\r\n" if "\r\n" in self.text else "\n"
 
 
+@lru_cache(maxsize=4096)
 def parse(path: str, text: str) -> Module:
+    """Kept, so that a project with one file fixed is not parsed anew."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on escapes in the user's strings
         return Module(path, text, ast.parse(text))

@@ -7,6 +7,7 @@ from chatkit_scaffold.doctor.backend import Backend
 from chatkit_scaffold.doctor.python import Module
 from chatkit_scaffold.doctor.syntax import Function, scope
 
+STREAM = "stream_agent_response"
 FAKE = ("__fake_id__", "FAKE_RESPONSES_ID", "FAKE_ID")
 NAME = "unique_message_ids"
 HELPER = '''async def unique_message_ids(events, new_id):
@@ -51,6 +52,8 @@ class Remap:
 def find_remaps(backend: Backend) -> list[Remap]:
     found = []
     for module in backend.modules:
+        if not any(word in module.text for word in (*FAKE, STREAM)):
+            continue
         for function in module.functions:
             nodes = list(scope(function))
             change = next((n for n in nodes if _changes_item(n)), None)
@@ -69,7 +72,7 @@ def find_remaps(backend: Backend) -> list[Remap]:
 def _streams(loops: list[ast.AsyncFor]) -> bool:
     """Over the events of ChatKit, whose items are changed whatever their id."""
     return any(
-        getattr(loop.iter.func, "id", "") == "stream_agent_response"
+        getattr(loop.iter.func, "id", "") == STREAM
         for loop in loops
         if isinstance(loop.iter, ast.Call)
     )

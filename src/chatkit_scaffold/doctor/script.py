@@ -4,14 +4,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from chatkit_scaffold.doctor.files import PAGES, SCRIPTS, Files
 from chatkit_scaffold.doctor.markup import Tag, only_scripts, read_tags
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Language, Node, Query, Tree
 
 TESTS = re.compile(r"(^|/)(tests?|__tests__|__mocks__|e2e)/|\.(test|spec|stories)\.\w+$")
 PLAIN = (".ts", ".mts", ".cts")  # `<T>x` is a cast here and an element elsewhere
@@ -23,18 +23,43 @@ Spot = tuple[int, int]  # offsets into the text
 class Script:
     path: str
     text: str
-    root: "Node"
-    tags: tuple[Tag, ...] = ()  # of a page
+
+    def __post_init__(self) -> None:
+        self._found: dict[str, list[Node]] = {}
 
     @cached_property
-    def nodes(self) -> dict[str, list["Node"]]:
-        found: dict[str, list[Node]] = {}
-        for node in _walk(self.root):
-            found.setdefault(node.type, []).append(node)
-        return found
+    def _tree(self) -> "tuple[Language, Tree]":
+        """Parsed when it is first asked for."""
+        from tree_sitter import Parser
+
+        code = only_scripts(self.text) if self._is_page else self.text
+        language = _language(plain=self.path.endswith(PLAIN))
+        return language, Parser(language).parse(code.encode())
+
+    @property
+    def _is_page(self) -> bool:
+        return self.path.endswith(PAGES)
+
+    @property
+    def root(self) -> "Node":
+        return self._tree[1].root_node
+
+    @cached_property
+    def tags(self) -> tuple[Tag, ...]:
+        """The elements of a page."""
+        return read_tags(self.text) if self._is_page else ()
 
     def all(self, *kinds: str) -> list["Node"]:
-        return [node for kind in kinds for node in self.nodes.get(kind, [])]
+        return [node for kind in kinds for node in self._all(kind)]
+
+    def _all(self, kind: str) -> list["Node"]:
+        """In the order of the text. The search runs in C: most nodes never become objects."""
+        if kind not in self._found:
+            from tree_sitter import QueryCursor
+
+            query = _query(kind, plain=self.path.endswith(PLAIN))
+            self._found[kind] = QueryCursor(query).captures(self.root).get("node", [])
+        return self._found[kind]
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -99,30 +124,25 @@ class Script:
         return found
 
 
-def _walk(root: "Node") -> Iterator["Node"]:
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(node.children))
-
-
 def read_scripts(files: Files) -> list[Script]:
     """Those that mention ChatKit, tests aside."""
     paths = [path for path in files.ending(*SCRIPTS, *PAGES) if not TESTS.search(path)]
     return [
-        parse(path, files.text(path)) for path in paths if "chatkit" in files.text(path).lower()
+        Script(path, files.text(path)) for path in paths if "chatkit" in files.text(path).lower()
     ]
 
 
-def parse(path: str, text: str) -> Script:
+@lru_cache
+def _language(*, plain: bool) -> "Language":
     import tree_sitter_typescript
-    from tree_sitter import Language, Parser
+    from tree_sitter import Language
 
-    plain = path.endswith(PLAIN)
     grammar = tree_sitter_typescript.language_typescript if plain else None
-    language = Language((grammar or tree_sitter_typescript.language_tsx)())
-    is_page = path.endswith(PAGES)
-    code = only_scripts(text) if is_page else text
-    tags = read_tags(text) if is_page else ()
-    return Script(path, text, Parser(language).parse(code.encode()).root_node, tags)
+    return Language((grammar or tree_sitter_typescript.language_tsx)())
+
+
+@lru_cache
+def _query(kind: str, *, plain: bool) -> "Query":
+    from tree_sitter import Query
+
+    return Query(_language(plain=plain), f"({kind}) @node")

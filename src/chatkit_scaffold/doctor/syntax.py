@@ -7,25 +7,44 @@ from functools import lru_cache
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+NODES = frozenset(
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and not issubclass(kind, SIGNS)
+)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """As `ast.iter_child_nodes` without the signs that have no place in the text, and faster."""
+    found: list[ast.AST] = []
+    for value in vars(node).values():
+        if type(value) is list:
+            found += [child for child in value if type(child) in NODES]
+        elif type(value) in NODES:
+            found.append(value)
+    return found
+
+
 def walk(root: ast.AST) -> Iterator[ast.AST]:
     """Depth first, in the order of the text. `ast.walk` goes breadth first."""
     stack = [root]
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        stack += reversed(children(node))
 
 
 @lru_cache(maxsize=8192)
 def scope(function: ast.AST) -> tuple[ast.AST, ...]:
     """What runs when the function runs: not the bodies of the functions and classes in it."""
     found = []
-    stack = list(reversed(list(ast.iter_child_nodes(function))))
+    stack = children(function)[::-1]
     while stack:
         node = stack.pop()
         found.append(node)
         if not isinstance(node, Function | ast.Lambda | ast.ClassDef):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack += reversed(children(node))
     return tuple(found)
 
 

@@ -4,6 +4,8 @@ The package holds types alone; the component comes from the script on OpenAI's C
 with "Failed to resolve entry for package". Use `import type`, or `@openai/chatkit-react`.
 """
 
+import re
+
 from chatkit_scaffold.doctor.rule import ERROR, Edit, Finding, Findings, Fix, Project
 
 SEVERITY = ERROR
@@ -25,6 +27,8 @@ RIGHT = (
 
 def check(project: Project) -> Findings:
     for script in project.scripts:
+        if not re.search(f"[\"']{TYPES}[\"']", script.text):
+            continue
         for node in script.all("import_statement"):
             source = node.child_by_field_name("source")
             words = [child.type for child in node.children]
