@@ -2,6 +2,8 @@
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -72,6 +74,17 @@ def doctor(
     again.watch(look, _root(places), places)
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Syntax trees hold no cycles, and looking for some takes a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@_without_collection()
 def _examine(
     *,
     places: list[Path],
@@ -86,8 +99,6 @@ def _examine(
 ) -> int:
     from chatkit_scaffold.doctor.files import read_files
 
-    # Syntax trees hold no cycles, and looking for some takes a third of the time.
-    gc.disable()
     root = _root(places)
     files = read_files(root, places)
     if not files.mention("chatkit"):  # before anything more is imported

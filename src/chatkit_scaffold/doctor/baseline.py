@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chatkit_scaffold.doctor.files import Files
 from chatkit_scaffold.doctor.rule import Finding
+from chatkit_scaffold.doctor.secrets import hide_line
 from chatkit_scaffold.error import USAGE, ScaffoldError
 
 Entry = tuple[str, str, str]
@@ -16,7 +17,7 @@ def entry(finding: Finding, files: Files) -> Entry:
     text = files.text(finding.path) if finding.path in files.entries else ""
     lines = text.splitlines()
     line = lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
-    return finding.code, finding.path, " ".join(line.split())
+    return finding.code, finding.path, hide_line(finding.path, " ".join(line.split()))
 
 
 def write_baseline(findings: Iterable[Finding], files: Files) -> str:

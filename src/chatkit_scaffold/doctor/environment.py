@@ -27,6 +27,10 @@ class Variable:
         return bool(PLACEHOLDER.fullmatch(self.value))
 
 
+def is_env(path: str) -> bool:
+    return path.rpartition("/")[2].startswith(".env") or path.endswith(".env")
+
+
 def is_example(path: str) -> bool:
     return any(word in path.rpartition("/")[2].lower().split(".") for word in EXAMPLES)
 
@@ -36,7 +40,7 @@ def read_variables(files: Files) -> list[Variable]:
     return [
         Variable(path, match.span(1), match[1], _unquote(match[2]))
         for path in files.paths
-        if path.rpartition("/")[2].startswith(".env") or path.endswith(".env")
+        if is_env(path)
         for match in LINE.finditer(files.text(path))
     ]
 

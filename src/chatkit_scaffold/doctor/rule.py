@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.classes import Class, Method
 from chatkit_scaffold.doctor.dependencies import Dependency
-from chatkit_scaffold.doctor.environment import Variable, is_example
+from chatkit_scaffold.doctor.environment import Variable, is_env, is_example
 from chatkit_scaffold.doctor.expressions import outcomes, resolve
 from chatkit_scaffold.doctor.jsx import CHATS, around, attributes, classes, elements
 from chatkit_scaffold.doctor.project import Project
@@ -17,6 +17,7 @@ from chatkit_scaffold.doctor.remap import NAME as REMAP_NAME
 from chatkit_scaffold.doctor.schema import annotated, events, handlers, mismatches, nearest
 from chatkit_scaffold.doctor.scoping import context_users
 from chatkit_scaffold.doctor.script import Script
+from chatkit_scaffold.doctor.secrets import find_keys
 from chatkit_scaffold.doctor.setup import ELEMENT, HOOK, Setup
 from chatkit_scaffold.doctor.syntax import Function, named, scope
 from chatkit_scaffold.doctor.web import Endpoint, result_names
@@ -26,8 +27,8 @@ __all__ = [
     "WARNING", "Call", "Class", "Dependency", "Edit", "Endpoint", "Finding", "Findings", "Fix",
     "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity", "Text",
     "Tree", "Variable", "annotated", "around", "attributes", "classes", "context_users", "elements",
-    "events", "handlers", "is_example", "mismatches", "named", "nearest", "outcomes", "resolve",
-    "result_names", "scope",
+    "events", "find_keys", "handlers", "is_env", "is_example", "mismatches", "named", "nearest",
+    "outcomes", "resolve", "result_names", "scope",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]

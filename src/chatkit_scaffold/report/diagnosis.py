@@ -10,6 +10,7 @@ from rich.text import Text
 
 from chatkit_scaffold.doctor.diagnosis import Diagnosis
 from chatkit_scaffold.doctor.rule import Finding, Rule
+from chatkit_scaffold.doctor.secrets import hide, hide_line
 
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 LANGUAGES = {"py": "python", "tsx": "tsx", "ts": "typescript", "js": "javascript", "html": "html"}
@@ -38,7 +39,8 @@ def _finding(finding: Finding, diagnosis: Diagnosis) -> Iterable[Text]:
     )
     lines = diagnosis.project.files.text(finding.path).splitlines()
     if 0 < finding.line <= len(lines) and lines[finding.line - 1].strip():
-        yield Text(f"      {lines[finding.line - 1].strip()[:MAX_LINE]}", "dim")
+        line = hide_line(finding.path, lines[finding.line - 1].strip())
+        yield Text(f"      {line[:MAX_LINE]}", "dim")
 
 
 def _how(finding: Finding) -> str:
@@ -103,4 +105,4 @@ def rules(listed: Iterable[Rule]) -> RenderableType:
 
 
 def patch(diff: str) -> RenderableType:
-    return Syntax(diff, "diff", theme="ansi_dark", background_color="default")
+    return Syntax(hide(diff), "diff", theme="ansi_dark", background_color="default")
