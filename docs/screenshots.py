@@ -12,6 +12,7 @@ import pyte
 from rich.console import Console
 from rich.text import Text
 
+from chatkit_scaffold.doctor.catalog import read_rules
 from tests.terminal import ENTER, Terminal
 
 OUT = Path(__file__).parent / "images"
@@ -23,15 +24,27 @@ SHOTS = {
     ),
     "dry-run": (["new", "my-chat", "--dry-run", "--store", "memory"], []),
     "error": (["new", "my-chat", "--store", "mysql"], []),
+    "doctor": (["doctor"], []),
 }
+# What the doctor is photographed with: the first WRONG of these rules.
+ILL = ("CK320", "CK424", "CK505")
 
 
 def screen_of(arguments: list[str], keys: list[tuple[str, str]]) -> pyte.Screen:
     with tempfile.TemporaryDirectory() as folder:
+        for path, text in examples().items() if arguments == ["doctor"] else ():
+            file = Path(folder, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text.lstrip(), "utf-8")
         terminal = Terminal(arguments, Path(folder), WIDTH, HEIGHT)
         terminal.press(*keys)
         terminal.finish()
         return terminal.screen
+
+
+def examples() -> dict[str, str]:
+    rules = read_rules()
+    return {path: text for code in ILL for path, text in rules[code].wrong[0].items()}
 
 
 def picture(screen: pyte.Screen, title: str) -> str:

@@ -54,6 +54,15 @@ def tools(tmp_path: Path) -> Path:
     return tmp_path / "tools"
 
 
+def test_the_action_is_one_that_github_takes() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    file = str(ROOT / "action.yml")
+    ended = subprocess.run(
+        [*command, "vendor.github-actions", file], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 def test_the_action_annotates_and_fails(project: Path, tools: Path) -> None:
     examine = steps()[-1]
     assert set(examine["env"]) == {"EXAMINED", "MORE"}
@@ -65,6 +74,7 @@ def test_the_action_annotates_and_fails(project: Path, tools: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.matrix
 @pytest.mark.slow
 def test_the_action_installs_the_doctor(project: Path, tmp_path: Path) -> None:
     _, install, examine = steps()
