@@ -38,7 +38,8 @@ def _index(rules: list[Rule]) -> str:
         if of_it:
             lines += ["", f"## {family}", "", "| rule | severity | |", "|---|---|---|"]
             lines += [
-                f"| [{rule.code}]({rule.code.lower()}.md) | {rule.severity} | {_plain(rule.title)} |"
+                f"| [{rule.code}]({rule.code.lower()}.md) | {rule.severity} "
+                f"| {_plain(rule.title)} |"
                 for rule in of_it
             ]
     return "\n".join(lines) + "\n"

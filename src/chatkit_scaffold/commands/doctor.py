@@ -65,13 +65,14 @@ def doctor(
         baseline=baseline,
         write_baseline=write_baseline,
     )
-    if not watch:
-        return look()
-    if form != "text" or fix or unsafe_fixes or write_baseline:
-        raise ScaffoldError("--watch only looks and shows text.", "Leave the other flags.", USAGE)
-    from chatkit_scaffold.commands import watch as again
+    if watch:
+        if form != "text" or fix or unsafe_fixes or write_baseline:
+            hint = "Leave the other flags."
+            raise ScaffoldError("--watch only looks and shows text.", hint, USAGE)
+        from chatkit_scaffold.commands import watch as again
 
-    again.watch(look, _root(places), places)
+        again.watch(look, _root(places), places)
+    return look()
 
 
 @contextmanager

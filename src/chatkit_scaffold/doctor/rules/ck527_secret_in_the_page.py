@@ -38,4 +38,4 @@ def check(project: Project) -> Findings:
     for variable in project.variables if project.frontends or project.scripts else ():
         if SECRET.fullmatch(variable.name):
             message = f"Every visitor will be able to read {variable.name}."
-            yield Finding(variable.path, variable.line, 1, message)
+            yield Finding.at(project.files.plain(variable.path), variable.span, message)

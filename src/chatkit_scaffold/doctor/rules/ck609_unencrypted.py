@@ -31,11 +31,10 @@ RIGHT = (
 
 
 def check(project: Project) -> Findings:
-    for script in project.frontends:
-        for options in script.options:
-            api = script.pairs(options).get("api")
-            pairs = script.pairs(api) if api is not None else {}
-            url = script.string(pairs.get("url")) or ""
-            if url.startswith("http://") and not LOCAL.match(url.removeprefix("http://")):
+    for api in project.apis:
+        node = api.at("url")
+        url = api.script.string(node) or ""
+        if node is not None and url.startswith("http://"):
+            if not LOCAL.match(url.removeprefix("http://")):
                 message = "What people write travels unencrypted, or is blocked by the browser."
-                yield Finding.at(script, pairs["url"], message)
+                yield Finding.at(api.script, node, message)
