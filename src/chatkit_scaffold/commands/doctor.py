@@ -1,9 +1,6 @@
 """`doctor`: reads a ChatKit project, says what is wrong with it, and mends it when asked."""
 
-import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,17 +72,6 @@ def doctor(
     return look()
 
 
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Syntax trees hold no cycles, and looking for some takes a third of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@_without_collection()
 def _examine(
     *,
     places: list[Path],

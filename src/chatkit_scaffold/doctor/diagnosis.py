@@ -1,7 +1,9 @@
 """One examination: the rules run over a project, and what is left of their findings."""
 
+import gc
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from typing import Any
@@ -55,6 +57,19 @@ class _Run:
     crashed: bool = False
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Syntax trees hold no cycles, and looking for some takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collection()
 def examine(
     project: Project,
     rules: Sequence[Rule],

@@ -4,18 +4,10 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from chatkit_scaffold.doctor.backend import Backend
 from chatkit_scaffold.doctor.call import Call
-from chatkit_scaffold.doctor.dependencies import (
-    Dependency,
-    locked,
-    read_dependencies,
-    read_json,
-    read_toml,
-    table,
-)
+from chatkit_scaffold.doctor.dependencies import Dependency, locked, read_dependencies
 from chatkit_scaffold.doctor.environment import Variable, read_variables
 from chatkit_scaffold.doctor.files import Files, Unchecked
 from chatkit_scaffold.doctor.machine import Machine
@@ -90,13 +82,6 @@ class Project:
         """What lock files pin for a dependency file: lock, name, version."""
         return locked(self.files, path)
 
-    def toml(self, path: str, *keys: str) -> Any:
-        """What stands in a TOML file under these keys."""
-        return _inner(read_toml(self.files, path), keys)
-
-    def json(self, path: str, *keys: str) -> Any:
-        return _inner(read_json(self.files, path), keys)
-
     @cached_property
     def routes(self) -> list[Route]:
         return list(find_routes(self.python))
@@ -144,12 +129,6 @@ class Project:
     @property
     def unchecked(self) -> list[Unchecked]:
         return list(dict.fromkeys(self.files.unchecked))
-
-
-def _inner(value: Any, keys: tuple[str, ...]) -> Any:
-    for key in keys:
-        value = table(value).get(key)
-    return value
 
 
 def from_tree(tree: Mapping[str, str]) -> Project:

@@ -29,7 +29,6 @@ class Script:
 
     @cached_property
     def _tree(self) -> "tuple[Language, Tree]":
-        """Parsed when it is first asked for."""
         from tree_sitter import Parser
 
         code = only_scripts(self.text) if self._is_page else self.text
@@ -57,8 +56,11 @@ class Script:
         if kind not in self._found:
             from tree_sitter import QueryCursor
 
-            query = _query(kind, plain=self.path.endswith(PLAIN))
-            self._found[kind] = QueryCursor(query).captures(self.root).get("node", [])
+            language = self._tree[0]
+            known = language.id_for_node_kind(kind, True) is not None  # plain ones have no JSX
+            query = _query(language, kind) if known else None
+            found = QueryCursor(query).captures(self.root) if query else {}
+            self._found[kind] = found.get("node", [])
         return self._found[kind]
 
     @cached_property
@@ -142,7 +144,7 @@ def _language(*, plain: bool) -> "Language":
 
 
 @lru_cache
-def _query(kind: str, *, plain: bool) -> "Query":
+def _query(language: "Language", kind: str) -> "Query":
     from tree_sitter import Query
 
-    return Query(_language(plain=plain), f"({kind}) @node")
+    return Query(language, f"({kind}) @node")

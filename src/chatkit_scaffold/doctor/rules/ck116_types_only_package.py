@@ -17,10 +17,10 @@ export const Page = () => <ChatKit />;
 """
 WRONG = {"src/Page.jsx": _PAGE % TYPES}
 RIGHT = (
-    {"src/theme.ts": 'import type { ChatKitTheme } from "@openai/chatkit";\n'},
+    {"src/theme.ts": 'import type { ChatKitOptions } from "@openai/chatkit";\n'},
     {
-        "src/theme.ts": 'import { ChatKitTheme } from "@openai/chatkit";\n'
-        "export const t: ChatKitTheme = {};\n"
+        "src/theme.ts": 'import { ChatKitOptions } from "@openai/chatkit";\n'
+        "export const o: ChatKitOptions = {};\n"
     },
 )
 

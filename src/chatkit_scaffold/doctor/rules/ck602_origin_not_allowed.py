@@ -15,7 +15,7 @@ _CHAT = """import { ChatKit, useChatKit } from "@openai/chatkit-react";
 
 export function Chat() {
   const chat = useChatKit({
-    api: { url: "http://localhost:8000/chatkit", domainKey: "local-dev" },
+    api: { url: "http://localhost:8000/chatkit", domainKey: window.settings.domainKey },
   });
   return <ChatKit control={chat.control} />;
 }

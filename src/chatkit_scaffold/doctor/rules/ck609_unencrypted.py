@@ -19,7 +19,7 @@ _PAGE = """<script src="https://cdn.platform.openai.com/deployments/chatkit/chat
 <script type="module">
 await customElements.whenDefined("openai-chatkit");
 document.querySelector("openai-chatkit").setOptions({
-  api: { url: "%s", domainKey: "local-dev" },
+  api: { url: "%s", domainKey: window.settings.domainKey },
 });
 </script>
 """
