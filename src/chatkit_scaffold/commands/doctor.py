@@ -107,9 +107,8 @@ def _examine(
 
     settings = read_settings(places[0])
     project = from_disk(files, places)
-    rules = catalog.choose(
-        catalog.read_rules(), select or settings.select, [*settings.ignore, *ignore]
-    )
+    known_rules = catalog.read_rules()
+    rules = catalog.choose(known_rules, select or settings.select, [*settings.ignore, *ignore])
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
     look = partial(
         examine,

@@ -1,6 +1,7 @@
 """The pages of a project, and where Next.js runs its components: on the server until told."""
 
 import re
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from chatkit_scaffold.doctor.files import PAGES, SCRIPTS, Files
@@ -8,6 +9,7 @@ from chatkit_scaffold.doctor.files import PAGES, SCRIPTS, Files
 DIRECTIVE = re.compile(r"\s*(?:(?://[^\n]*|/\*.*?\*/)\s*)*[\"']use client[\"']", re.DOTALL)
 APP = re.compile(r"(^|/)app/(.*/)?(page|layout)\.[jt]sx?$")
 ROUTES = re.compile(r"(^|/)pages/(.*/)?\w+\.[jt]sx?$")
+SOURCE = re.compile(r"(?:from\s+|import\s+|import\(\s*)['\"][^'\"]*/([^'\"/]+)['\"]")
 ROOT = re.compile(r"(^|/)app/layout\.[jt]sx?$|(^|/)pages/_document\.[jt]sx?$")
 
 
@@ -46,6 +48,15 @@ class Rendering:
 
     def _importers(self, path: str) -> list[str]:
         pure = PurePosixPath(path)
-        name = re.escape(pure.parent.name if pure.stem == "index" else pure.stem)
-        source = re.compile(rf"(from\s+|import\s+|import\(\s*)['\"][^'\"]*/{name}(\.\w+)?['\"]")
-        return [p for p in self.scripts if p != path and source.search(self._files.text(p))]
+        name = pure.parent.name if pure.stem == "index" else pure.stem
+        return [p for p in self._imported.get(name, ()) if p != path]
+
+    @cached_property
+    def _imported(self) -> dict[str, list[str]]:
+        """By the last part of what is imported: the files that do."""
+        found: dict[str, list[str]] = {}
+        for path in self.scripts:
+            for name in {match[1] for match in SOURCE.finditer(self._files.text(path))}:
+                for known in {name, name.rpartition(".")[0]} - {""}:
+                    found.setdefault(known, []).append(path)
+        return found

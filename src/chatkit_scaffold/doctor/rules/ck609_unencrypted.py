@@ -33,8 +33,7 @@ RIGHT = (
 def check(project: Project) -> Findings:
     for api in project.apis:
         node = api.at("url")
-        url = api.script.string(node) or ""
-        if node is not None and url.startswith("http://"):
-            if not LOCAL.match(url.removeprefix("http://")):
-                message = "What people write travels unencrypted, or is blocked by the browser."
-                yield Finding.at(api.script, node, message)
+        host = (api.script.string(node) or "").partition("http://")[2]
+        if node is not None and host and not LOCAL.match(host):
+            message = "What people write travels unencrypted, or is blocked by the browser."
+            yield Finding.at(api.script, node, message)
