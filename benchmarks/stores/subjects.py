@@ -14,7 +14,7 @@ import asyncpg
 from app.config import Settings
 from app.identity import User
 from app.stores import open_store
-from app.stores.chat_store import Row
+from app.stores.rows import Row
 from chatkit.types import AssistantMessageContent, AssistantMessageItem, Page, ThreadMetadata
 
 PAGE = 20

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.matrix
 @contextmanager
 def developing(app: App) -> Iterator[tuple[str, str]]:
     """The addresses of the page and of the backend."""
-    command = [sys.executable, "-m", "app.dev", "--port", "3000"]
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = str(unused.getsockname()[1])
+    command = [sys.executable, "-m", "app.dev", "--port", port]
     process = subprocess.Popen(
         command,
         cwd=app.folder / "backend",

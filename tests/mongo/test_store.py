@@ -55,7 +55,7 @@ def app(backend: Path) -> Iterator[Any]:
         yield SimpleNamespace(
             **{
                 name.rpartition(".")[2]: importlib.import_module(name)
-                for name in ("app.config", "app.identity", "app.stores", "app.stores.chat_store")
+                for name in ("app.config", "app.identity", "app.stores", "app.stores.rows")
             }
         )
     finally:
@@ -331,7 +331,7 @@ def test_a_slow_server_is_a_clear_error(
             server.fail(fault)
             for doing in (put(store, "a", data="private"), store.page("threads", 9, None, True,
                                                                      user_id="ann")):  # fmt: skip
-                with pytest.raises(app.chat_store.Unavailable) as slow:
+                with pytest.raises(app.rows.Unavailable) as slow:
                     await doing
                 assert slow.value.allow_retry
             server.faults.clear()
