@@ -76,7 +76,7 @@ MISTAKES = {
         "self, thread_id: str, limit: int, after: str | None, order: str, context: User",
     ),
     "e10 a missing thread is None": (
-        "stores/chat_store.py",
+        "stores/rows.py",
         "        raise NotFoundError\n    return result",
         '        return "null"\n    return result',
     ),

@@ -32,7 +32,6 @@ COMMON: Mutants = {
         'await self.get("threads", user_id=context.id, id=thread_id)'
         " or ThreadMetadata(id=thread_id, created_at=datetime.now()).model_dump_json()",
     ),
-    "what is missing is None": ("        raise NotFoundError\n", '        return "null"\n'),
     "a list where a page is meant": (
         "return Page(data=data, has_more=len(texts) > size, after=data[-1].id if data else None)",
         "return data",
@@ -150,7 +149,7 @@ SQLITE: Mutants = {
         "FROM {table} WHERE {where(key)} AND id = :after)",
         "FROM {table} WHERE id = :after)",
     ),
-    "the threads of others are cascaded nowhere": (
+    "schema: the threads of others are cascaded nowhere": (
         "PRAGMA foreign_keys = ON",
         "PRAGMA foreign_keys = OFF",
     ),
@@ -232,6 +231,7 @@ POSTGRES: Mutants = {
 # On the quickest store, unless it is about one of the others.
 MUTANTS = {
     **{("memory", "chat_store", name): change for name, change in COMMON.items()},
+    ("memory", "rows", "what is missing is None"): ("    raise NotFound", "    return 'null'  # "),
     **{("memory", "memory", name): change for name, change in MEMORY.items()},
     **{("sqlite", "sqlite", name): change for name, change in SQLITE.items()},
     **{("postgres", "postgres", name): change for name, change in POSTGRES.items()},

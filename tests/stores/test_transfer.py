@@ -26,7 +26,7 @@ import asyncio, sys
 from datetime import UTC, datetime, timedelta
 from app.config import Settings
 from app.stores import open_store
-from app.stores.chat_store import Row
+from app.stores.rows import Row
 
 async def fill(url, name, threads, items):
     def row(n, data, **key):
