@@ -104,10 +104,8 @@ def check_readable(copie: Copie, answers: Answers) -> None:
 def beside() -> Path:
     """A folder with the files of every choice: by them ruff tells what is first-party."""
     tree: Tree = {}
-    for question in MENU.questions():
-        if question.name not in {"provider", "fallback"}:
-            for value in question.values:
-                tree |= render(TEMPLATE, MENU.resolve({question.name: value}))
+    for answers in combinations(MENU, together=1):
+        tree |= render(TEMPLATE, MENU.resolve(answers))
     folder = Path(tempfile.mkdtemp()) / "project"
     create(tree, folder)
     return folder

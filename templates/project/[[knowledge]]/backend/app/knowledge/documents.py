@@ -12,7 +12,7 @@ from pypdf.errors import PyPdfError
 MAX_FILE = 50_000_000  # bytes
 PASSAGE = 1_200  # characters: large enough to answer, small enough to read five of them
 
-HEADING = re.compile(r"^#{1,6} +(.+?)[ #]*$")
+HEADING = re.compile(r"^#{1,6} +(.+?)[\s#]*$")
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
 BLOCKS = {"p", "div", "li", "tr", "pre", "table", "ul", "ol", "br", "section", "article", "td"}
 UNREAD = {"script", "style", "nav", "template", "noscript", "svg"}
