@@ -226,7 +226,7 @@ def test_uploads_by_two_at_once_keep_one(client: httpx.Client, backend: Path) ->
 def test_without_the_choice_there_are_no_files(menu: Menu, tmp_path: Path) -> None:
     create(render(TEMPLATE, menu.resolve({})), tmp_path / "project")
     with running(tmp_path / "project/backend", env={"LLM_PROVIDER": "demo"}) as client:
-        assert announce(client, "image/png", "a").status_code == 501
+        assert announce(client, "image/png", "a").status_code == 422
         assert list(client.get("/session").json()) == ["domainKey"]
         assert client.get("/attachments/x").status_code == 404
     assert not (tmp_path / "project/backend/data/attachments").exists()

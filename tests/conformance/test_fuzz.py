@@ -60,7 +60,7 @@ def attack(visitor: Visitor, count: int, ids: list[str], random: Random) -> Coun
 
 def check(content: bytes, response: httpx.Response) -> None:
     if response.status_code != 200:
-        refusal(response, *range(400, 500), 501)
+        refusal(response, *range(400, 500))
     elif response.headers["content-type"].startswith("application/json"):
         json.loads(response.text)
     else:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.matrix
 )
 def test_what_is_not_offered_says_so(generated: Backend, chat: Chat, op: str) -> None:
     before = chat.visitor.everything()
-    refusal(chat.visitor.send(op, **requests(chat.thread, chat.items[0]["id"])[op]), 501)
+    refusal(chat.visitor.send(op, **requests(chat.thread, chat.items[0]["id"])[op]), 422)
     assert chat.visitor.everything() == before
 
 

@@ -35,7 +35,7 @@ def problem(error: Exception) -> Response:
         case NotFoundError():
             status, message = 404, "There is no such thread, message or file."
         case NotOffered():
-            status, message = 501, str(error)
+            status, message = 422, str(error)
         case Unavailable():
             status, message = 503, error.message
         case ValueError() if not isinstance(error, ValidationError):
