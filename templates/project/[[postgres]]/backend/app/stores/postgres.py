@@ -56,7 +56,7 @@ async def leave(connection: asyncpg.Connection) -> None:
 
 
 class PostgresStore(ChatStore):
-    # Table and column names in the statements below come from chat_store.py, never from a request.
+    # Table and column names in the statements below come from rows.py, never from a request.
 
     def __init__(self, pool: asyncpg.Pool, timeout: float) -> None:
         self._pool = pool

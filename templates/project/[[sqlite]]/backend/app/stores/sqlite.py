@@ -42,7 +42,7 @@ async def open_store(settings: Settings, read_only: bool) -> AsyncIterator[ChatS
 
 
 class SQLiteStore(ChatStore):
-    # Table and column names in the statements below come from chat_store.py, never from a request.
+    # Table and column names in the statements below come from rows.py, never from a request.
 
     def __init__(self, address: str) -> None:
         self._address = address
