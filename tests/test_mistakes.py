@@ -1,9 +1,8 @@
-"""What commonly goes wrong with ChatKit backends, done to ours on purpose: its own tests notice.
+"""What commonly goes wrong with ChatKit backends, done to ours on purpose: a test notices.
 
 The names are those of the facts in tests/facts: e01 to e25, and the ten that decided the design.
-Not here, because no line of the generated backend could make them: e17 (model names with a prefix;
-test_providers.py sends real requests), e20 to e22 and e25 (packages, frontends, documentation),
-e23 (tools in the browser, which no choice brings yet) and e24 (a wrong type, which mypy refuses).
+What the project's own tests cannot see, the doctor does, which finds nothing in any project that is
+made (tests/doctor/test_generated.py). e22 is no mistake: tests/frontends pins it as a fact.
 """
 
 import subprocess
@@ -12,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_scaffold.scaffold.menu import Menu
-from chatkit_scaffold.scaffold.render import render
 from chatkit_scaffold.tree import Tree, create
-from tests.conftest import TEMPLATE
+from tests.doctor.test_generated import diagnose
+from tests.llm.replies import CallTool, Say
+from tests.llm.server import llm_server
+from tests.rendering import made
+from tests.running import body, parse, running, say, thread_id
+from tests.test_agents import ASSISTANT
+from tests.test_providers import settings
 
 pytestmark = pytest.mark.matrix
 
@@ -168,11 +171,42 @@ MISTAKES = {
         '" AND ".join(f"{name} = :{name}" for name in key if name != "user_id") or "1"',
     ),
 }
+# Found by reading: the rule of the doctor, what is chosen, and what goes wrong.
+READ = {
+    "e17 a model is a name with a prefix that the SDK does not know": (
+        "CK404",
+        {},
+        "backend/app/assistant.py",
+        "model=model",
+        'model="openrouter/meta-llama/llama-4"',
+    ),
+    "e20 the distributions are taken for those of the modules": (
+        "CK101",
+        {},
+        "backend/pyproject.toml",
+        "openai-chatkit>=1.6.5,<1.7",
+        "chatkit>=0.0.1",
+    ),
+    "e21 a provider component that is not there": (
+        "CK504",
+        {"frontend": "react"},
+        "frontend/src/chat/Conversation.tsx",
+        "import { ChatKit, useChatKit }",
+        "import { ChatKitProvider, useChatKit }",
+    ),
+    "e25 an option of the api that the guide still has": (
+        "CK507",
+        {"frontend": "react"},
+        "frontend/src/chat/Conversation.tsx",
+        "domainKey: DOMAIN_KEY,",
+        'clientToken: "token", domainKey: DOMAIN_KEY,',
+    ),
+}
 
 
 @pytest.fixture(scope="module")
-def plain(menu: Menu) -> Tree:
-    return render(TEMPLATE, menu.resolve({}))
+def plain() -> Tree:
+    return made()
 
 
 def own_tests(tree: Tree, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -200,3 +234,64 @@ def test_the_projects_own_tests_notice(plain: Tree, tmp_path: Path, mistake: str
     done = own_tests({**plain, path: text.replace(right, wrong)}, tmp_path / "project")
     assert done.returncode == 1, done.stdout
     assert "failed" in done.stdout, "broken so that nothing could run"
+
+
+@pytest.mark.parametrize("mistake", READ)
+def test_the_doctor_notices(mistake: str) -> None:
+    code, answers, path, right, wrong = READ[mistake]
+    tree = made(**answers)
+    text = str(tree[path])
+    assert right in text, f"{path} no longer holds what this mistake is about"
+    assert code in {
+        line.split()[0] for line in diagnose({**tree, path: text.replace(right, wrong)})
+    }
+
+
+def test_e23_something_is_stored_behind_a_call_that_waits(tmp_path: Path) -> None:
+    """The SDK looks at the newest item alone: the browser's answer would be refused."""
+    create({**made(frontend="none"), "backend/app/assistant.py": ASSISTANT}, tmp_path / "project")
+    backend = tmp_path / "project/backend"
+    server = backend / "app/server.py"
+    right = "            result.cancel()"
+    text = server.read_text("utf-8")
+    assert right in text
+    hidden = """
+            from datetime import datetime
+
+            from chatkit.types import HiddenContextItem
+
+            item = HiddenContextItem(
+                id="last", thread_id=thread.id, created_at=datetime.now(), content="x"
+            )
+            await self.store.add_thread_item(thread.id, item, context)
+"""
+    answers = []
+    for code in (text, text.replace(right, right + hidden)):
+        server.write_text(code, "utf-8")
+        with llm_server() as llm, running(backend, env=settings("openai", llm)) as client:
+            llm.answer(Say("Look", calls=(CallTool("open_page", {"path": "/a"}),)), Say("Open"))
+            thread = thread_id(say(client, "open it"))
+            output = body("threads.add_client_tool_output", thread_id=thread, result={"ok": True})
+            answer = client.post("/chatkit", json=output)
+            answers.append(
+                answer.is_success and "error" not in {e["type"] for e in parse(answer.text)}
+            )
+    assert answers == [True, False]
+
+
+def test_e24_a_client_where_a_model_provider_belongs(plain: Tree, tmp_path: Path) -> None:
+    """The SDK takes it without a word; mypy, which is part of the project's checks, does not."""
+    path, right = "backend/app/llm.py", "RUN_CONFIG = RunConfig(\n"
+    text = str(plain[path])
+    assert right in text
+    wrong = text.replace(right, right + "    model_provider=AsyncOpenAI(),\n")
+    create({**plain, path: wrong}, tmp_path / "project")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "app"],
+        cwd=tmp_path / "project/backend",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    assert 'Argument "model_provider"' in done.stdout

@@ -6,15 +6,15 @@ from chatkit_scaffold.doctor.diagnosis import examine
 from chatkit_scaffold.doctor.files import Files
 from chatkit_scaffold.doctor.project import Project
 from chatkit_scaffold.scaffold.question import Answers
+from chatkit_scaffold.tree import Tree
 from tests.combinations import combinations, label
 from tests.conftest import TEMPLATE
 from tests.doctor.test_rules import RULES
 from tests.rendering import MENU, render
 
 
-def diagnose(answers: Answers) -> list[str]:
-    rendered = render(TEMPLATE, answers)
-    texts = {path: text for path, text in rendered.items() if isinstance(text, str)}
+def diagnose(tree: Tree) -> list[str]:
+    texts = {path: text for path, text in tree.items() if isinstance(text, str)}
     diagnosis = examine(Project(Files(texts)), list(RULES.values()))
     assert diagnosis.project.mode == "self-hosted"
     assert diagnosis.project.python.servers
@@ -25,10 +25,10 @@ def diagnose(answers: Answers) -> list[str]:
 
 @pytest.mark.parametrize("answers", combinations(MENU, 1), ids=label)
 def test_every_choice_is_clean(answers: Answers) -> None:
-    assert diagnose(answers) == []
+    assert diagnose(render(TEMPLATE, answers)) == []
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("answers", combinations(MENU), ids=label)
 def test_every_two_choices_are_clean_together(answers: Answers) -> None:
-    assert diagnose(answers) == []
+    assert diagnose(render(TEMPLATE, answers)) == []
