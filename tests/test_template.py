@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -150,6 +151,15 @@ def test_the_app_can_be_read(menu: Menu) -> None:
     lines = {path: len(str(text).splitlines()) for path, text in tree.items() if "/app/" in path}
     assert max(lines.values()) <= 150, lines
     assert sum(lines.values()) <= 1_800, lines
+
+
+@pytest.mark.parametrize("answers", combinations(MENU, 1), ids=label)
+def test_each_module_says_why_in_at_most_two_sentences(answers: Answers) -> None:
+    for path, text in render(TEMPLATE, answers).items():
+        if "/app/" in path and path.endswith(".py") and text:
+            said = ast.get_docstring(ast.parse(str(text))) or ""
+            sentences = re.findall(r"[.!?](?:\s|$)", re.sub(r"`.*?`", "", said))
+            assert 1 <= len(sentences) <= 2, f"{path}: {said}"
 
 
 def test_copier_and_this_package_render_the_same(copie: Copie, menu: Menu) -> None:

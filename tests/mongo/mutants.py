@@ -10,8 +10,12 @@ MONGODB = {
         'where = {"_id": row_id(row.key["id"], life)}',
     ),
     "a taken id counts as saved": (
-        "return (await rows.bulk_write(again, ordered=False)).matched_count == len(again)",
-        "return True",
+        "if not (await rows.update_one(*changes[done])).matched_count:",
+        "if False:",
+    ),
+    "a refusal is no refusal": (
+        "                return False\n            done",
+        "                return True\n            done",
     ),
     "an item's id is unique everywhere": ('f"{life}/{id}" if life else id', "id"),
     "saving again changes the place": (

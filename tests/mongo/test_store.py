@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from chatkit.errors import CustomStreamError
+from chatkit.store import NotFoundError
 from pymongo import MongoClient
 
 from chatkit_scaffold.scaffold.menu import Menu
@@ -156,6 +157,26 @@ def test_an_empty_id_is_nobodys(opened: Any, server: MongoServer) -> None:
 
     run(work)
     assert len(left(server, "items")) == 1
+
+
+def test_what_is_put_after_a_row_that_is_refused_is_not_there(
+    app: Any, server: MongoServer, opened: Callable[..., Any]
+) -> None:
+    """A gap would be found by no transfer that goes on where another stopped."""
+
+    def row(place: int, user: str, name: str) -> Any:
+        return app.rows.Row(place, NOW, "{}", {"user_id": user, "id": name})
+
+    async def work() -> None:
+        async with opened() as store:
+            await put(store, "taken", None)
+            with pytest.raises(NotFoundError):
+                await store.put_rows(
+                    "threads", [row(1, "ann", "one"), row(2, "eve", "taken"), row(3, "ann", "two")]
+                )
+
+    run(work)
+    assert [document["_id"] for document in left(server, "threads")] == ["taken", "one"]
 
 
 @own

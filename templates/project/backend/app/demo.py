@@ -1,7 +1,7 @@
 """A model that needs no key and no network: it remembers, calls tools and streams word by word.
 
-It answers the SDK's requests in the Chat Completions protocol, inside this process, so that all
-the code above it does what it does with a real provider. Delete it when you have one.
+It answers the SDK's requests in the Chat Completions protocol, inside this process, so that all the
+code above it does what it does with a real provider.
 """
 
 import asyncio

@@ -7,6 +7,7 @@ from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
+from chatkit.store import NotFoundError
 from chatkit.types import Page, ThreadItem, ThreadMetadata
 
 from app.identity import User
@@ -163,6 +164,18 @@ async def test_rows_come_in_order_and_stay_in_order(
     assert [(row.created_at, row.data) for row in copies] == [
         (row.created_at, row.data) for row in rows
     ]
+
+
+async def test_no_row_is_put_after_one_that_cannot(
+    store: ChatStore, ann: User, bob: User, thread: str
+) -> None:
+    await add(store, ann, thread, "a")
+    [row] = await all_rows(store, "items", ann)
+    both = thread, await begin(store, bob)
+    keys = [{"user_id": bob.id, "thread_id": place, "id": "b"} for place in both]
+    with pytest.raises(NotFoundError):
+        await store.put_rows("items", [row._replace(key=key) for key in keys])
+    assert await all_rows(store, "items", bob) == []
 
 
 async def test_feedback_and_attachments_have_rows(store: ChatStore, ann: User, thread: str) -> None:

@@ -1,6 +1,6 @@
 """`python -m app.dev` runs the backend and the page's own server side by side, at your desk.
 
-Each line says which of them printed it. Ctrl-C stops both, and so does the end of either.
+Each line says which of them printed it; Ctrl-C stops both, and so does the end of either.
 """
 
 import argparse

@@ -1,7 +1,6 @@
 """ChatKit's store, written once over what each database brings.
 
-Every row carries its owner, and every operation names the user who asks: what belongs to somebody
-else is not found. Rows are ordered by time and, within one moment, by arrival.
+Every operation names the user who asks, to whom what belongs to somebody else does not exist.
 """
 
 import uuid

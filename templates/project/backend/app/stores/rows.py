@@ -53,7 +53,7 @@ class Rows(ABC):
     async def page(
         self, table: Table, limit: int, after: str | None, newest_first: bool, **key: str
     ) -> list[str]:
-        """Rows beyond the one called `after`; none if there is no such row."""
+        """By time, then by arrival: the rows beyond the one called `after`; none if it is gone."""
 
     @abstractmethod
     async def rows(self, table: Table, after: int, limit: int) -> list[Row]:
@@ -61,7 +61,7 @@ class Rows(ABC):
 
     @abstractmethod
     async def put_rows(self, table: Table, rows: Sequence[Row]) -> None:
-        """Puts them in this order, all or none. Putting them again changes nothing.
+        """Puts them in this order, without a gap. Putting them again changes nothing.
 
         NotFoundError: the thread of one of them is not here, or is somebody else's.
         """

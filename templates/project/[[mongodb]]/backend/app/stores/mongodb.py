@@ -133,15 +133,21 @@ class MongoStore(ChatStore):
 async def write(
     rows: AsyncCollection[Document], changes: Sequence[tuple[Document, Document]]
 ) -> bool:
-    try:
-        await rows.bulk_write([UpdateOne(*one, upsert=True) for one in changes], ordered=False)
-    except BulkWriteError as error:
-        failed = error.details["writeErrors"]
-        if not failed or any(one["code"] != DUPLICATE for one in failed):
-            raise
-        # Somebody else added these a moment ago, or they are not this user's.
-        again = [UpdateOne(*changes[one["index"]]) for one in failed]
-        return (await rows.bulk_write(again, ordered=False)).matched_count == len(again)
+    """One after the other, so that whatever stops it leaves no gap."""
+    done = 0
+    while done < len(changes):
+        try:
+            await rows.bulk_write([UpdateOne(*one, upsert=True) for one in changes[done:]])
+            break
+        except BulkWriteError as error:
+            failed = error.details["writeErrors"]
+            if not failed or failed[0]["code"] != DUPLICATE:
+                raise
+            # Somebody else added this one a moment ago, or it is not this user's.
+            done += failed[0]["index"]
+            if not (await rows.update_one(*changes[done])).matched_count:
+                return False
+            done += 1
     return True
 
 

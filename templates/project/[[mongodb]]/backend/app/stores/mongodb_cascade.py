@@ -1,9 +1,7 @@
 """How a thread goes with all that hangs on it, on servers that know no transactions.
 
-A thread has a life, a random name that it gets when it is added, and its items and feedback hang on
-that life. They are found through the thread alone, so deleting the thread is one write, and takes
-them out of reach in the same moment. What follows only frees the space. It is noted beforehand and
-finished at the next start, should the process die or a writer be late.
+Rows hang on the thread's life, a random name it gets when added, and are found through the thread
+alone: deleting it is one write, and what follows, noted beforehand, only frees the space.
 """
 
 from collections.abc import Iterable, Mapping

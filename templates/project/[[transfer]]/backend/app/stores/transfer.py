@@ -1,7 +1,6 @@
 """`python -m app.stores.transfer SRC_URL DST_URL` moves all conversations to another database.
 
-The source is only read. Stop the app first: what is written meanwhile may be left behind, and then
-the comparison at the end says so. Stopped half-way, the same command goes on where it was.
+Stop the app first; the source is only read, and a run that was stopped goes on where it was.
 """
 
 import argparse
