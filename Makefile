@@ -84,9 +84,10 @@ archive: .venv/dev
 # a fresh machine gets what Debian has of it.
 services:
 ifeq ($(CI),true)
-	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || \
-		{ as_root=$$(command -v sudo || true); $$as_root apt-get update -q && \
-		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium postgresql; }
+	@for program in chromium pgbouncer; do command -v $$program >/dev/null || missing=true; done; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing=true; \
+	[ -z "$$missing" ] || { as_root=$$(command -v sudo || true); $$as_root apt-get update -q && \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium pgbouncer postgresql; }
 endif
 
 # Dependency groups need a newer pip than the one that comes with Python 3.11.

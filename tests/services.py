@@ -103,15 +103,64 @@ class Postgres:
             return query(sql)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def pgbouncer(server: Postgres) -> Iterator[str]:
+    """An address in front of the server that gives each transaction another of four connections."""
+    program, port = need("pgbouncer"), free_port()
+    with tempfile.TemporaryDirectory(prefix="pgbouncer-") as name:
+        folder = Path(name)
+        (folder / "settings").write_text(f"""
+            [databases]
+            * = host=127.0.0.1 port={server.port} user=postgres
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = {port}
+            unix_socket_dir =
+            auth_type = any
+            pool_mode = transaction
+            default_pool_size = 4
+            server_round_robin = 1
+        """)
+        if server.user:
+            shutil.chown(folder, server.user)
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [program, folder / "settings"], user=server.user, cwd="/", stdout=log, stderr=log
+            )
+        try:
+            deadline = time.monotonic() + START_LIMIT
+            while not answers("127.0.0.1", port):
+                assert time.monotonic() < deadline, (folder / "log").read_text("utf-8")
+                assert process.poll() is None, (folder / "log").read_text("utf-8")
+                time.sleep(0.05)
+            yield f"postgresql://postgres@127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     """A cluster of its own. PostgreSQL refuses to run as root, so root hands it to its user."""
     installed = sorted(DEBIAN.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     program = installed[-1] if installed else Path(need("postgres"))
     user = "postgres" if os.geteuid() == 0 else None
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     # Not pytest's folder: that is open to its own user only.
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
         if user:
