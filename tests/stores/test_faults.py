@@ -3,12 +3,14 @@
 import json
 import os
 import resource
+import shutil
 import signal
+import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from tests.stores.conftest import Database
 
 pytestmark = pytest.mark.matrix
 
+Full = Callable[[App, Path], AbstractContextManager[None]]
 SORRY = "Conversations cannot be reached at the moment. Please try again soon."
 
 
@@ -146,19 +149,54 @@ def test_a_slow_database_and_an_empty_pool_get_an_answer(
         assert "Miso" in answer(say(client, "What did I say?", thread))
 
 
-def test_a_full_disk_is_told_and_got_over(backend: Path, sqlite: Database) -> None:
+@contextmanager
+def no_growth(client: App, folder: Path) -> Iterator[None]:
+    size = (folder / "chat.db-wal").stat().st_size
+    limit = resource.prlimit(client.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(client.pid, resource.RLIMIT_FSIZE, (size, limit[1]))
+    yield
+    resource.prlimit(client.pid, resource.RLIMIT_FSIZE, limit)
+
+
+@contextmanager
+def no_space(_: App, folder: Path) -> Iterator[None]:
+    filler = folder / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(folder).free))
+    assert shutil.disk_usage(folder).free == 0
+    yield
+    filler.unlink()
+
+
+@pytest.fixture
+def small_disk(sqlite: Database) -> Iterator[None]:
+    folder = sqlite.env["DATA_DIR"]
+    Path(folder).mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", folder]
+    if subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("only root may make a small disk")
+    yield
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_files_that_may_not_grow(backend: Path, sqlite: Database) -> None:
+    nothing_can_be_written(backend, sqlite, no_growth)
+
+
+@pytest.mark.usefixtures("small_disk")
+def test_a_full_disk(backend: Path, sqlite: Database) -> None:
+    nothing_can_be_written(backend, sqlite, no_space)
+
+
+def nothing_can_be_written(backend: Path, sqlite: Database, full: Full) -> None:
+    """People are told, what was there can be read, and the next turn works once there is room."""
     with app(backend, sqlite) as client:
         thread = thread_id(say(client, "My cat is called Miso."))
         before = items(client, thread)
-        # Files that may not grow: unlike a full disk, nobody needs to be root for it.
-        size = (Path(sqlite.env["DATA_DIR"]) / "chat.db-wal").stat().st_size
-        limit = resource.prlimit(client.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(client.pid, resource.RLIMIT_FSIZE, (size, limit[1]))
-        response = client.post("/chatkit", json=body("threads.create", input=message("Hi")))
-        assert response.status_code == 503
-        assert response.json() == {"error": {"status": 503, "message": SORRY}}
-        assert items(client, thread) == before
-        resource.prlimit(client.pid, resource.RLIMIT_FSIZE, limit)
+        with full(client, Path(sqlite.env["DATA_DIR"])):
+            response = client.post("/chatkit", json=body("threads.create", input=message("Hi")))
+            assert response.status_code == 503
+            assert response.json() == {"error": {"status": 503, "message": SORRY}}
+            assert items(client, thread) == before
         assert "Miso" in answer(say(client, "What did I say?", thread))
         assert threads(client) == [thread]
     assert sqlite.query("PRAGMA integrity_check") == [("ok",)]
