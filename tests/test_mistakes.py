@@ -17,6 +17,7 @@ from tests.llm.replies import CallTool, Say
 from tests.llm.server import llm_server
 from tests.rendering import made
 from tests.running import body, parse, running, say, thread_id
+from tests.suites import Suite, run_suites
 from tests.test_agents import ASSISTANT
 from tests.test_providers import settings
 
@@ -209,31 +210,18 @@ def plain() -> Tree:
     return made()
 
 
-def own_tests(tree: Tree, folder: Path) -> subprocess.CompletedProcess[str]:
-    create(tree, folder)
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"],
-        cwd=folder / "backend",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_without_a_mistake_they_pass(plain: Tree, tmp_path: Path) -> None:
-    done = own_tests(plain, tmp_path / "project")
-    assert done.returncode == 0, done.stdout
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_the_projects_own_tests_notice(plain: Tree, tmp_path: Path, mistake: str) -> None:
-    file, right, wrong = MISTAKES[mistake]
-    path = f"backend/app/{file}"
-    text = str(plain[path])
-    assert text.count(right) >= 1, f"{path} no longer holds what this mistake is about"
-    done = own_tests({**plain, path: text.replace(right, wrong)}, tmp_path / "project")
-    assert done.returncode == 1, done.stdout
-    assert "failed" in done.stdout, "broken so that nothing could run"
+def test_the_projects_own_tests_notice(plain: Tree, tmp_path: Path) -> None:
+    suites = {"": Suite(plain)}
+    for mistake, (file, right, wrong) in MISTAKES.items():
+        path = f"backend/app/{file}"
+        text = str(plain[path])
+        assert text.count(right) >= 1, f"{path} no longer holds {mistake!r}"
+        suites[mistake] = Suite({**plain, path: text.replace(right, wrong)})
+    done = dict(zip(suites, run_suites(list(suites.values()), tmp_path), strict=True))
+    assert done[""].code == 0, done[""].output
+    for mistake in MISTAKES:
+        assert done[mistake].code == 1, f"{mistake}: {done[mistake].output}"
+        assert "failed" in done[mistake].output, f"{mistake}: broken so that nothing could run"
 
 
 @pytest.mark.parametrize("mistake", READ)

@@ -1,16 +1,13 @@
 """One wrong line in a store at a time: the contract that ships with every project notices."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
 
-from chatkit_scaffold.scaffold.menu import Menu
-from chatkit_scaffold.scaffold.render import render
-from chatkit_scaffold.tree import Tree, create
-from tests.conftest import TEMPLATE
+from chatkit_scaffold.tree import Tree
 from tests.mongo.mutants import MONGODB
+from tests.rendering import made
+from tests.suites import Outcome, Suite, run_suites
 
 pytestmark = [pytest.mark.matrix, pytest.mark.slow]
 
@@ -239,32 +236,6 @@ MUTANTS = {
 }
 
 
-# Forks of a process that has imported the SDKs: that takes longer than most contracts to break.
-EACH = """
-import multiprocessing, os, signal, sys
-import agents, chatkit.agents, fastapi.testclient, pydantic_settings, pytest
-
-def give_up(*_):
-    raise TimeoutError("a wrong line hangs the contract")
-
-def run(argument):
-    folder, _, url = argument.partition("=")
-    os.chdir(folder)
-    os.environ["TEST_POSTGRES_URL"] = os.environ["TEST_MONGODB_URL"] = url
-    output = os.open("contract.log", os.O_CREAT | os.O_WRONLY)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    sys.path.insert(0, folder)
-    signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(300)
-    tests = ["tests/test_store.py", "tests/test_pages.py"]
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
-
-with multiprocessing.get_context("fork").Pool(maxtasksperchild=1) as pool:
-    print(*pool.imap(run, sys.argv[1:]))
-"""
-
-
 def mutate(tree: Tree, module: str, name: str, right: str, wrong: str) -> Tree:
     path = f"backend/app/stores/{module}{'_schema' * name.startswith('schema')}.py"
     text = str(tree[path])
@@ -274,34 +245,25 @@ def mutate(tree: Tree, module: str, name: str, right: str, wrong: str) -> Tree:
 
 @pytest.fixture(scope="module")
 def outcomes(
-    menu: Menu, tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[str], str]
-) -> dict[Mutant, tuple[int, str]]:
-    folder = tmp_path_factory.mktemp("mutants")
-    trees = {
-        store: render(TEMPLATE, menu.resolve({"stores": [store]}))
-        for store in ("memory", "sqlite", "postgres", "mongodb")
-    }
+    tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[str], str]
+) -> dict[Mutant, Outcome]:
+    trees = {store: made(stores=[store]) for store in ("memory", "sqlite", "postgres", "mongodb")}
     projects = {(store, "", "nothing wrong"): tree for store, tree in trees.items()}
     for mutant, (right, wrong) in MUTANTS.items():
         store, module, name = mutant
         projects[mutant] = mutate(trees[store], module, name, right, wrong)
-    backends = [folder / str(n) / "backend" for n in range(len(projects))]
-    for tree, backend in zip(projects.values(), backends, strict=True):
-        create(tree, backend.parent)
-    arguments = [
-        f"{backend}={new_database(store)}"
-        for (store, _, _), backend in zip(projects, backends, strict=True)
-    ]
-    command = [sys.executable, "-c", EACH, *arguments]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    outputs = [(backend / "contract.log").read_text("utf-8") for backend in backends]
-    results = zip(map(int, done.stdout.split()), outputs, strict=True)
-    return dict(zip(projects, results, strict=True))
+    suites = []
+    for (store, _, _), tree in projects.items():
+        url = new_database(store)
+        suites.append(Suite(tree, {"TEST_POSTGRES_URL": url, "TEST_MONGODB_URL": url}))
+    contract = ["tests/test_store.py", "tests/test_pages.py"]
+    done = run_suites(suites, tmp_path_factory.mktemp("mutants"), *contract)
+    return dict(zip(projects, done, strict=True))
 
 
 @pytest.mark.parametrize("store", ["memory", "sqlite", "postgres", "mongodb"])
 def test_without_a_wrong_line_the_contract_holds(
-    outcomes: dict[Mutant, tuple[int, str]], store: str
+    outcomes: dict[Mutant, Outcome], store: str
 ) -> None:
     code, output = outcomes[store, "", "nothing wrong"]
     assert code == 0, output
@@ -309,9 +271,7 @@ def test_without_a_wrong_line_the_contract_holds(
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant[1]}: {mutant[2]}")
-def test_a_wrong_line_breaks_the_contract(
-    outcomes: dict[Mutant, tuple[int, str]], mutant: Mutant
-) -> None:
+def test_a_wrong_line_breaks_the_contract(outcomes: dict[Mutant, Outcome], mutant: Mutant) -> None:
     code, output = outcomes[mutant]
     assert code == 1, output
     assert "failed" in output, "broken so that nothing could run"
