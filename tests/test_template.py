@@ -5,7 +5,6 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 import tomllib
 from functools import cache
 from html.parser import HTMLParser
@@ -20,10 +19,11 @@ from pytest_copie.plugin import Copie
 from chatkit_scaffold.error import ScaffoldError
 from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers
-from chatkit_scaffold.scaffold.render import render
-from chatkit_scaffold.tree import Tree, create, read_tree
+from chatkit_scaffold.scaffold.render import render as render_anew
+from chatkit_scaffold.tree import create, read_tree
 from tests.combinations import combinations, label
 from tests.conftest import TEMPLATE, need
+from tests.rendering import render
 
 pytestmark = pytest.mark.matrix
 MENU = Menu(TEMPLATE)
@@ -74,60 +74,45 @@ def structure(path: str, text: str, title: str = PLAIN_TITLE) -> object:
 
 
 @pytest.mark.parametrize("answers", combinations(MENU), ids=label)
-def test_what_is_made_can_be_read(copie: Copie, answers: Answers) -> None:
-    check_readable(copie, answers)
+def test_what_is_made_can_be_read(answers: Answers) -> None:
+    for path, text in render(TEMPLATE, answers).items():
+        check_readable(path, text)
 
 
 @pytest.mark.slow
-def test_every_three_choices_make_what_can_be_read(copie: Copie) -> None:
-    for answers in combinations(MENU, together=3):
-        check_readable(copie, answers)
+def test_every_three_choices_make_what_can_be_read(tmp_path: Path) -> None:
+    check_all(combinations(MENU, together=3), tmp_path)
 
 
-def check_readable(copie: Copie, answers: Answers) -> None:
-    result = copie.copy(extra_answers=answers)
-    assert result.exit_code == 0, result.exception
-    assert result.project_dir is not None
-    tree = read_tree(result.project_dir)
-    for path, text in tree.items():
-        assert isinstance(text, str), path
-        structure(path, text)
-        assert text == "" or (text.endswith("\n") and not text.endswith("\n\n")), path
-        assert not any(marker in text for marker in MARKERS), path
-        assert "  \n" not in text, path
-        if path.endswith(".py"):
-            lint(path, text)
-    for script in result.project_dir.glob("frontend/*.js"):
-        check_script(script.read_text("utf-8"))
+def test_every_two_choices_make_what_ruff_has_nothing_against(tmp_path: Path) -> None:
+    check_all(combinations(MENU), tmp_path)
 
 
 @cache
-def beside() -> Path:
-    """A folder with the files of every choice: by them ruff tells what is first-party."""
-    tree: Tree = {}
-    for answers in combinations(MENU, together=1):
-        tree |= render(TEMPLATE, MENU.resolve(answers))
-    folder = Path(tempfile.mkdtemp()) / "project"
-    create(tree, folder)
-    return folder
-
-
-@cache
-def lint(path: str, text: str) -> None:
+def check_readable(path: str, text: str | bytes) -> None:
     """Most files are the same in most combinations: each text is judged once."""
-    for arguments in (["check"], ["format", "--check"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", *arguments, "--stdin-filename", path, "-"],
-            cwd=beside(),
-            input=text,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{path}\n{done.stdout}{done.stderr}"
+    assert isinstance(text, str), path
+    structure(path, text)
+    assert text == "" or (text.endswith("\n") and not text.endswith("\n\n")), path
+    assert not any(marker in text for marker in MARKERS), path
+    assert "  \n" not in text, path
+    if path.startswith("frontend/") and path.count("/") == 1 and path.endswith(".js"):
+        check_script(text)
 
 
-@cache
+def check_all(every: list[Answers], folder: Path) -> None:
+    """With the settings of each project and beside the files that it has."""
+    for number, answers in enumerate(every):
+        tree = render(TEMPLATE, answers)
+        for path, text in tree.items():
+            check_readable(path, text)
+        create(tree, folder / str(number))
+    for words in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *words, "--no-cache", "--quiet", "."]
+        done = subprocess.run(command, cwd=folder, text=True, capture_output=True, check=False)
+        assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+
+
 def check_script(text: str) -> None:
     command = [need("node"), "--check", "--experimental-default-type=module", "-"]
     subprocess.run(command, input=text, text=True, check=True)
@@ -174,7 +159,7 @@ def test_rendering_ignores_the_users_own_copier_settings(
     plain = render(TEMPLATE, menu.resolve({}))
     (tmp_path / "settings.yml").write_text("defaults: {title: Mine}\n")
     monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
-    assert render(TEMPLATE, {"name": "my-chat"}) == plain
+    assert render_anew(TEMPLATE, {"name": "my-chat"}) == plain
 
 
 TRICKS = [
