@@ -11,7 +11,7 @@ from chatkit_scaffold.doctor.files import PAGES, SCRIPTS, Files
 from chatkit_scaffold.doctor.markup import Tag, only_scripts, read_tags
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Query, Tree
+    from tree_sitter import Language, Node, Tree
 
 TESTS = re.compile(r"(^|/)(tests?|__tests__|__mocks__|e2e)/|\.(test|spec|stories)\.\w+$")
 PLAIN = (".ts", ".mts", ".cts")  # `<T>x` is a cast here and an element elsewhere
@@ -24,16 +24,12 @@ class Script:
     path: str
     text: str
 
-    def __post_init__(self) -> None:
-        self._found: dict[str, list[Node]] = {}
-
     @cached_property
-    def _tree(self) -> "tuple[Language, Tree]":
+    def _tree(self) -> "Tree":
         from tree_sitter import Parser
 
         code = only_scripts(self.text) if self._is_page else self.text
-        language = _language(plain=self.path.endswith(PLAIN))
-        return language, Parser(language).parse(code.encode())
+        return Parser(_language(plain=self.path.endswith(PLAIN))).parse(code.encode())
 
     @property
     def _is_page(self) -> bool:
@@ -41,7 +37,7 @@ class Script:
 
     @property
     def root(self) -> "Node":
-        return self._tree[1].root_node
+        return self._tree.root_node
 
     @cached_property
     def tags(self) -> tuple[Tag, ...]:
@@ -49,19 +45,23 @@ class Script:
         return read_tags(self.text) if self._is_page else ()
 
     def all(self, *kinds: str) -> list["Node"]:
-        return [node for kind in kinds for node in self._all(kind)]
+        """Of each kind in the order of the text."""
+        return [node for kind in kinds for node in self._walked.get(kind, ())]
 
-    def _all(self, kind: str) -> list["Node"]:
-        """In the order of the text. The search runs in C: most nodes never become objects."""
-        if kind not in self._found:
-            from tree_sitter import QueryCursor
-
-            language = self._tree[0]
-            known = language.id_for_node_kind(kind, True) is not None  # plain ones have no JSX
-            query = _query(language, kind) if known else None
-            found = QueryCursor(query).captures(self.root) if query else {}
-            self._found[kind] = found.get("node", [])
-        return self._found[kind]
+    @cached_property
+    def _walked(self) -> dict[str, list["Node"]]:
+        """One walk for all kinds. A query takes quadratic time in a list of 50,000 things."""
+        found: dict[str, list[Node]] = {}
+        cursor = self.root.walk()
+        while True:
+            node = cursor.node
+            if node is not None and node.is_named:
+                found.setdefault(node.type, []).append(node)
+            if cursor.goto_first_child():
+                continue
+            while not cursor.goto_next_sibling():
+                if not cursor.goto_parent():
+                    return found
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -141,10 +141,3 @@ def _language(*, plain: bool) -> "Language":
 
     grammar = tree_sitter_typescript.language_typescript if plain else None
     return Language((grammar or tree_sitter_typescript.language_tsx)())
-
-
-@lru_cache
-def _query(language: "Language", kind: str) -> "Query":
-    from tree_sitter import Query
-
-    return Query(language, f"({kind}) @node")
