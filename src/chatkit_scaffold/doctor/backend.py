@@ -34,6 +34,7 @@ class Backend:
         self.values = Values(self.names)
         self.flow = Flow(self)
         self._classes = Classes(self.names)
+        self._known: dict[ast.Call, Call] = {}
 
     def load(self, path: str) -> Module | None:
         if path not in self._parsed:
@@ -104,22 +105,28 @@ class Backend:
 
     @cached_property
     def all_calls(self) -> list[Call]:
-        return [
-            Call(module, node, self.names.meaning(module, node.func).name)
-            for module in self.modules
-            for node in module.all(ast.Call)
-        ]
+        return [self.call(module, n) for module in self.modules for n in module.all(ast.Call)]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Call]]:
+        found: dict[str, list[Call]] = {}
+        for call in self.all_calls:
+            found.setdefault(call.name, []).append(call)
+            found.setdefault(f".{call.method}", []).append(call)
+        return found
 
     def calls(self, *names: str) -> Iterator[Call]:
         """Calls of what a package brings: `agents.Runner.run_streamed`, `chatkit.Page`."""
-        return (call for call in self.all_calls if call.name in names)
+        return (call for name in names for call in self._by_name.get(name, ()))
 
     def method_calls(self, *names: str) -> Iterator[Call]:
         """Calls of a method, whatever it belongs to."""
-        return (call for call in self.all_calls if call.method in names)
+        return self.calls(*(f".{name}" for name in names))
 
     def call(self, module: Module, node: ast.Call) -> Call:
-        return Call(module, node, self.names.meaning(module, node.func).name)
+        if node not in self._known:
+            self._known[node] = Call(module, node, self.names.meaning(module, node.func).name)
+        return self._known[node]
 
     def meaning(self, module: Module, node: ast.AST) -> str:
         """`chatkit.Page` for whatever name that has in this module."""

@@ -18,17 +18,17 @@ Place = tuple[Module, Function]
 class Flow:
     def __init__(self, backend: "Backend") -> None:
         self._backend = backend
-        self._inside: dict[ast.AST, list[Call]] = {}
+        self._inside: dict[Module, dict[ast.AST, list[Call]]] = {}
 
     def calls(self, module: Module, function: ast.AST) -> list[Call]:
         """The calls written in a function, those in its inner functions too."""
-        if function not in self._inside:
-            self._inside[function] = [
-                self._backend.call(module, node)
-                for node in ast.walk(function)
-                if isinstance(node, ast.Call)
-            ]
-        return self._inside[function]
+        if module not in self._inside:
+            inside: dict[ast.AST, list[Call]] = self._inside.setdefault(module, {})
+            for node in module.all(ast.Call):
+                for around in module.above(node):
+                    if isinstance(around, Function | ast.Module):
+                        inside.setdefault(around, []).append(self._backend.call(module, node))
+        return self._inside[module].get(function, [])
 
     def target(self, call: Call) -> Place | None:
         """The function of the project that is called."""

@@ -92,9 +92,15 @@ class Script:
 
     def calls(self, *names: str) -> Iterator["Node"]:
         """Calls of a function, or of a method whatever it belongs to."""
+        return (call for name in names for call in self._calls.get(name, ()))
+
+    @cached_property
+    def _calls(self) -> dict[str, list["Node"]]:
+        found: dict[str, list[Node]] = {}
         for call in self.all("call_expression"):
-            if self.source(call.child_by_field_name("function")).rpartition(".")[2] in names:
-                yield call
+            called = self.source(call.child_by_field_name("function")).rpartition(".")[2]
+            found.setdefault(called, []).append(call)
+        return found
 
     def arguments(self, call: "Node") -> list["Node"]:
         given = call.child_by_field_name("arguments")
