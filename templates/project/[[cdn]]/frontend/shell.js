@@ -67,10 +67,8 @@ function offerThemes(button) {
     button.dataset.theme = theme();
     button.setAttribute("aria-label", `Theme: ${theme()}`);
   };
-  button.onclick = () => {
-    setTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]);
-    name();
-  };
+  button.onclick = () => setTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]);
+  addEventListener("themechange", name); // also when the system's changes, or a tool asks for it
   name();
 }
 

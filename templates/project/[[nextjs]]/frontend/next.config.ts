@@ -9,7 +9,7 @@ export default function config(phase: string): NextConfig {
     reactStrictMode: true,
     // The backend's paths, as the page asks for them, to the route that passes them on.
     rewrites: async () =>
-      ["/chatkit", "/session", "/attachments/:id"].map((source) => ({
+      ["/chatkit", "/session", "/attachments/:id", "/entities"].map((source) => ({
         source,
         destination: `/api${source}`,
       })),

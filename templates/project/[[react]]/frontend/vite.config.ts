@@ -14,7 +14,8 @@ const backend: ProxyOptions = {
     });
   },
 };
-const proxy = { "/chatkit": backend, "/session": backend, "/attachments": backend };
+const paths = ["/chatkit", "/session", "/attachments", "/entities"];
+const proxy = Object.fromEntries(paths.map((path) => [path, backend]));
 
 export default defineConfig(({ command, mode }) => {
   const env = loadEnv(mode, import.meta.dirname, "");

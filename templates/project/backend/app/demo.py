@@ -20,6 +20,8 @@ ABOUT = (
     "I am the demo model: I remember this conversation and call tools, but I do not think. "
     "For a real one set LLM_PROVIDER and its key in backend/.env."
 )
+# What the SDK tells the model in the user's name.
+CONTEXT = ("# User-provided context", "The following graphical UI", "Hidden context")
 SAMPLES = {"integer": 1, "number": 1.0, "boolean": True, "array": [], "object": {}}
 
 
@@ -42,6 +44,8 @@ class DemoProvider(httpx2.AsyncBaseTransport):
 
 def answer(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> dict[str, Any]:
     said = [text_of(message) for message in messages if message["role"] == "user"]
+    tag = re.search(r"\((\w+)\): \{", said[-1]) if said else None
+    said = [text for text in said if not text.startswith(CONTEXT)]
     question = said[-1] if said else ""
     words = set(re.findall(r"\w+", question.lower()))
     functions = [tool["function"] for tool in tools]
@@ -51,7 +55,7 @@ def answer(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> dict[
     elif len(said) > 1 and words & {"said", "say", "remember", "earlier"}:
         text = "So far you said: " + "; ".join(f"“{earlier}”" for earlier in said[:-1]) + "."
     elif called and shared(called, words):
-        return {"role": "assistant", "content": None, "tool_calls": [call(called, question)]}
+        return {"role": "assistant", "content": None, "tool_calls": [call(called, question, tag)]}
     else:
         text = f"You said “{question}”. {ABOUT if len(said) < 2 else f'Message {len(said)}.'}"
     return {"role": "assistant", "content": text}
@@ -63,17 +67,19 @@ def text_of(message: dict[str, Any]) -> str:
 
 
 def shared(function: dict[str, Any], words: set[str]) -> int:
-    return len(words & set(function["name"].lower().split("_")))
+    return sum(len(word) > 2 for word in words & set(function["name"].lower().split("_")))
 
 
-def call(function: dict[str, Any], question: str) -> dict[str, Any]:
-    """What stands in quotation marks is what the tool gets to read; otherwise its defaults, or
-    the whole question."""
-    quoted = re.search(r"(?<!\w)['\"“](.+?)['\"”](?!\w)", question)
+def call(function: dict[str, Any], question: str, tag: re.Match[str] | None) -> dict[str, Any]:
+    """What was tagged or stands in quotation marks is what the tool gets to read; otherwise a
+    value that the question names, its default, or the whole question."""
+    quoted = tag or re.search(r"(?<!\w)['\"“](.+?)['\"”](?!\w)", question)
     properties = function["parameters"].get("properties", {})
     arguments = {}
     for name, schema in properties.items():
-        if schema.get("type") == "string":
+        if values := schema.get("enum"):
+            arguments[name] = next((v for v in values if str(v) in question), values[0])
+        elif schema.get("type") == "string":
             arguments[name] = quoted[1] if quoted else schema.get("default", question)
         else:
             arguments[name] = schema.get("default", SAMPLES.get(schema.get("type")))

@@ -1,9 +1,12 @@
 """Repairs on the events of a turn, between the Agents SDK and the browser."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from typing import Any
 
+from agents import RunResultStreaming
 from agents.models.fake_id import FAKE_RESPONSES_ID
+from chatkit.actions import Action
 from chatkit.agents import AgentContext
 from chatkit.types import (
     AssistantMessageContent,
@@ -13,15 +16,20 @@ from chatkit.types import (
     ThreadItemDoneEvent,
     ThreadItemRemovedEvent,
     ThreadItemUpdatedEvent,
+    ThreadMetadata,
     ThreadStreamEvent,
+    WidgetItem,
 )
 
 from app.identity import User
 
+Events = AsyncIterator[ThreadStreamEvent]
+# What a part of the app does with all events of a turn, and when a button of a widget is pressed.
+Stage = Callable[[Events, RunResultStreaming], Events]
+Press = Callable[[ThreadMetadata, Action[str, Any], WidgetItem, User], Events]
 
-async def unique_ids(
-    events: AsyncIterator[ThreadStreamEvent], context: AgentContext[User]
-) -> AsyncIterator[ThreadStreamEvent]:
+
+async def unique_ids(events: Events, context: AgentContext[User]) -> Events:
     """Chat Completions models give every message the same placeholder id, and in the browser and
     in the store each answer would overwrite the one before. Each message gets an id of its own."""
     issued: list[str] = []
@@ -43,9 +51,7 @@ async def unique_ids(
         yield event
 
 
-async def keep_places(
-    events: AsyncIterator[ThreadStreamEvent],
-) -> AsyncIterator[ThreadStreamEvent]:
+async def keep_places(events: Events) -> Events:
     """An item stays where it was added when the thread is read again: the SDK dates a message anew
     when it is done, and by then a tool may have begun."""
     begun: dict[str, datetime] = {}
@@ -58,9 +64,7 @@ async def keep_places(
         yield event
 
 
-async def keep_partial(
-    events: AsyncIterator[ThreadStreamEvent],
-) -> AsyncIterator[ThreadStreamEvent]:
+async def keep_partial(events: Events) -> Events:
     """What the assistant had said when its model failed is kept, as it is when a user leaves."""
     message: AssistantMessageItem | None = None
     text = ""

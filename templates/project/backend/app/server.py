@@ -28,7 +28,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.assistant import build_assistant
 from app.config import Settings
-from app.events import keep_partial, keep_places, unique_ids
+from app.events import Press, Stage, keep_partial, keep_places, unique_ids
 from app.history import HistoryConverter, load_history
 from app.identity import User
 from app.llm import RUN_CONFIG
@@ -41,9 +41,6 @@ from app.titles import ask_for_title, first_words
 # Built once: the SDK's own `process` builds it for every request, which takes longer than the rest.
 REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 
-# What a part of the app does with all events of a turn.
-Stage = Callable[[AsyncIterator[ThreadStreamEvent]], AsyncIterator[ThreadStreamEvent]]
-
 
 class ChatServer(ChatKitServer[User]):
     def __init__(self, store: ChatStore, model: Model, settings: Settings) -> None:
@@ -55,6 +52,7 @@ class ChatServer(ChatKitServer[User]):
         self.converter: Callable[[], HistoryConverter] = HistoryConverter
         self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
         self.stages: list[Stage] = []
+        self.actions: dict[str, Press] = {}
         self.health: dict[str, Callable[[], object]] = {}
         self._turns = Turns()
 
@@ -74,7 +72,7 @@ class ChatServer(ChatKitServer[User]):
         try:
             events = unique_ids(stream_agent_response(agent_context, result), agent_context)
             for stage in self.stages:
-                events = stage(events)
+                events = stage(events, result)
             async for event in keep_partial(keep_places(events)):
                 if nameless and not thread.title:
                     # Not earlier: the user may rename or delete the thread while the model thinks,
@@ -83,7 +81,7 @@ class ChatServer(ChatKitServer[User]):
                     thread.title = stored.title or first_words(nameless)
                 yield event
             if nameless and self.settings.titles_by_model:
-                title = await ask_for_title(self.model, nameless)
+                title = await ask_for_title(self.assistant, nameless)
                 stored = await self.store.load_thread(thread.id, context)
                 if title and stored.title == first_words(nameless):
                     thread.title = title
@@ -131,8 +129,11 @@ class ChatServer(ChatKitServer[User]):
         sender: WidgetItem | None,
         context: User,
     ) -> AsyncIterator[ThreadStreamEvent]:
-        raise CustomStreamError("This app has no buttons that answer.")
-        yield  # makes it the generator that ChatKit expects
+        press = self.actions.get(action.type)
+        if not press or not sender:
+            raise CustomStreamError("This app has no buttons that answer.")
+        async for event in press(thread, action, sender, context):
+            yield event
 
     async def sync_action(
         self,

@@ -1,8 +1,9 @@
 """What a thread is called: the first words of its first message, or what the model makes of it."""
 
 import logging
+from typing import Any
 
-from agents import Agent, Model, Runner
+from agents import Agent, Runner
 from chatkit.types import UserMessageItem, UserMessageTextContent
 
 from app.llm import RUN_CONFIG
@@ -17,11 +18,12 @@ def first_words(message: UserMessageItem) -> str:
     return " ".join(text_of(message).split())[:MAX_TITLE] or "New chat"
 
 
-async def ask_for_title(model: Model, message: UserMessageItem) -> str | None:
+async def ask_for_title(assistant: Agent[Any], message: UserMessageItem) -> str | None:
     """Nothing, when there is no text or the model fails: the first words stay."""
     if not text_of(message).strip():
         return None
-    agent: Agent[None] = Agent(name="Titles", instructions=INSTRUCTIONS, model=model)
+    # Its model and its guardrails, and nothing that it can do.
+    agent = assistant.clone(instructions=INSTRUCTIONS, tools=[], handoffs=[], mcp_servers=[])
     try:
         result = await Runner.run(agent, text_of(message), run_config=RUN_CONFIG, max_turns=1)
     except Exception:

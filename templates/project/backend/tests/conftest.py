@@ -93,9 +93,11 @@ def say(client: TestClient, text: str, thread: str | None = None) -> list[dict[s
         "attachments": [],
         "inference_options": {},
     }
-    response = client.post(
-        "/chatkit", json={"type": op, "params": {"thread_id": thread, "input": message}}
-    )
+    return stream(client, op, thread_id=thread, input=message)
+
+
+def stream(client: TestClient, op: str, **params: Any) -> list[dict[str, Any]]:
+    response = client.post("/chatkit", json={"type": op, "params": params})
     assert response.headers["content-type"].startswith("text/event-stream"), response.text
     lines = response.text.split("\n\n")
     return [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]

@@ -16,4 +16,4 @@ export function proxy(request: NextRequest) {
 }
 
 // Pages and nothing else: what starts with /_next or /api is no page.
-export const config = { matcher: "/((?!_next|api|chatkit|session|attachments).*)" };
+export const config = { matcher: "/((?!_next|api|chatkit|session|attachments|entities).*)" };

@@ -41,7 +41,7 @@ export function fetchReporting(report: (problem: Problem | null) => void): typeo
   };
 }
 
-function send(input: Request | URL | string, init?: RequestInit): Promise<Response> {
+export function send(input: Request | URL | string, init?: RequestInit): Promise<Response> {
   const request = new Request(input, { ...init, credentials: "include" });
   // The backend's cookie says who is asking. With logins of your own, say it here:
   // request.headers.set("Authorization", `Bearer ${token}`);

@@ -49,8 +49,11 @@ export function useTheme() {
   return { theme, dark, toggle: () => remember("chat-theme", next) };
 }
 
+export const isTheme = (name: unknown): name is Theme => THEMES.includes(name as Theme);
+
 function currentTheme(): Theme {
-  return THEMES.find((theme) => theme === recall("chat-theme")) ?? "system";
+  const name = recall("chat-theme");
+  return isTheme(name) ? name : "system";
 }
 
 function isDark(): boolean {

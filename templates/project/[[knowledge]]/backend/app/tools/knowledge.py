@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
-from agents import function_tool
+from agents import RunResultStreaming, function_tool
 
 from app.config import Settings
+from app.events import Events
 from app.knowledge.citations import cite
 from app.knowledge.index import Found, Index
 from app.server import ChatServer
@@ -35,8 +35,11 @@ async def join(server: ChatServer) -> AsyncIterator[None]:
             return "The documents say nothing about that."
         return "\n\n".join([PREFACE, *map(quotation, found)])
 
+    def show_sources(events: Events, _: RunResultStreaming) -> Events:
+        return cite(events, index.passage)
+
     server.assistant.tools = [*server.assistant.tools, search_knowledge]
-    server.stages.append(partial(cite, look_up=index.passage))
+    server.stages.append(show_sources)
     yield
 
 

@@ -1,0 +1,154 @@
+"""Tools that ask first: `needs_approval=True` is all that one has to say.
+
+The turn ends with a question, a card that is kept like any item. Whoever owns the thread answers it
+once, also days later, and the call is made as it is stored: nothing of it comes from the browser.
+"""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from agents import Agent, FunctionTool, RunContextWrapper, Runner, RunResultStreaming
+from agents.testing import ScriptedModel, function_call
+from chatkit.actions import Action
+from chatkit.agents import AgentContext, stream_agent_response
+from chatkit.errors import CustomStreamError
+from chatkit.types import (
+    CustomSummary,
+    HiddenContextItem,
+    ThreadItemDoneEvent,
+    ThreadItemReplacedEvent,
+    ThreadMetadata,
+    WidgetItem,
+)
+from chatkit.widgets import DynamicWidgetRoot
+
+from app.events import Events
+from app.identity import User
+from app.progress import Progress
+from app.server import ChatServer
+from app.tools.removal import removal
+
+ALLOW, REFUSE = "approval.allow", "approval.refuse"
+MAX_ITEMS = 60  # in which an earlier question is looked for
+
+Call = dict[str, str]  # call_id, name and arguments, as the model wrote them
+
+
+def join(server: ChatServer) -> None:
+    server.assistant.tools = [*server.assistant.tools, removal(server)]
+    server.stages.append(ask)
+    server.actions |= dict.fromkeys([ALLOW, REFUSE], partial(decide, server))
+
+
+async def ask(events: Events, result: RunResultStreaming) -> Events:
+    async for event in events:
+        yield event
+    chat: AgentContext[User] = result.context_wrapper.context
+    for wanted in result.interruptions:
+        call = {
+            "call_id": wanted.call_id or "",
+            "name": wanted.name or "",
+            "arguments": wanted.arguments or "{}",
+        }
+        page = await chat.store.load_thread_items(
+            chat.thread.id, None, MAX_ITEMS, "desc", chat.request_context
+        )
+        for item in page.data:
+            if isinstance(item, WidgetItem) and same(asked(item), call):
+                yield close(item, "Asked again below", "reload")
+        item = WidgetItem(
+            id=chat.generate_id("message"),
+            thread_id=chat.thread.id,
+            created_at=datetime.now(),
+            widget=card(
+                call,
+                confirm={"label": "Yes", "action": {"type": ALLOW, "payload": call}},
+                cancel={"label": "No", "action": {"type": REFUSE}},
+            ),
+        )
+        yield ThreadItemDoneEvent(item=item)
+
+
+async def decide(
+    server: ChatServer,
+    thread: ThreadMetadata,
+    action: Action[str, Any],
+    sender: WidgetItem,
+    user: User,
+) -> Events:
+    call = asked(sender)
+    if call is None:
+        raise CustomStreamError("This question was answered before.")
+    chat = AgentContext(thread=thread, store=server.store, request_context=user)
+    # Before the call and not after it: whatever happens, it is made at most once.
+    if action.type == ALLOW:
+        yield close(sender, "Allowed", "check")
+        async for event in make(call, server, chat):
+            yield event
+    else:
+        yield close(sender, "Refused", "info")
+        yield remember(chat, call, "The user did not allow this. Do not try it again.")
+    async for event in server.respond(thread, None, user):
+        yield event
+
+
+async def make(call: Call, server: ChatServer, chat: AgentContext[User]) -> Events:
+    tools = await server.assistant.get_all_tools(RunContextWrapper(chat))
+    tool = next((tool for tool in tools if tool.name == call["name"]), None)
+    if not isinstance(tool, FunctionTool):
+        yield remember(chat, call, "There is no such tool any more.")
+        return
+    # A run of one step: what the model wants is known, so a script stands in for it.
+    wanted = function_call(call["name"], call["arguments"], call_id=call["call_id"])
+    agent = Agent[AgentContext[User]](
+        name="Approved",
+        model=ScriptedModel([[wanted]]),
+        tools=[replace(tool, needs_approval=False)],
+        tool_use_behavior="stop_on_first_tool",
+    )
+    result = Runner.run_streamed(agent, "Go on.", context=chat, hooks=Progress())
+    async for event in stream_agent_response(chat, result):
+        yield event
+    if chat.workflow_item:
+        chat.workflow_item.workflow.summary = CustomSummary(title="Done as allowed", icon="check")
+        yield ThreadItemDoneEvent(item=chat.workflow_item)
+
+
+def asked(item: WidgetItem) -> Call | None:
+    """The call that a card asks about, until it is answered."""
+    confirm = item.widget.model_dump().get("confirm")
+    payload = confirm["action"]["payload"] if confirm else None
+    return payload if confirm and confirm["action"]["type"] == ALLOW else None
+
+
+def same(one: Call | None, other: Call) -> bool:
+    return one is not None and one | {"call_id": ""} == other | {"call_id": ""}
+
+
+def close(item: WidgetItem, text: str, icon: str) -> ThreadItemReplacedEvent:
+    call = asked(item) or {}
+    widget = card(call, status={"text": text, "icon": icon})
+    return ThreadItemReplacedEvent(item=item.model_copy(update={"widget": widget}))
+
+
+def card(call: Call, **more: object) -> DynamicWidgetRoot:
+    # Plain text, and all of it: the model wrote it, and what is allowed is what is seen.
+    title = f"{call['name'].replace('_', ' ').capitalize()}?"
+    children = [{"type": "Title", "value": title, "size": "sm"}]
+    for name, value in json.loads(call["arguments"]).items():
+        children.append({"type": "Text", "value": f"{name}: {value}"})
+    return DynamicWidgetRoot.model_validate({"type": "Card", "children": children, **more})
+
+
+def remember(chat: AgentContext[User], call: Call, output: str) -> ThreadItemDoneEvent:
+    return ThreadItemDoneEvent(
+        item=HiddenContextItem(
+            id=chat.generate_id("message"),
+            thread_id=chat.thread.id,
+            created_at=datetime.now(),
+            content={**call, "output": output},
+        )
+    )
