@@ -27,6 +27,7 @@ AXES = {
     "style": "styles",
     "tools": "tools",
     "auth": "auths",
+    "extras": "extras",
 }
 
 
@@ -42,6 +43,7 @@ def test_defaults(menu: Menu) -> None:
         "style": "page",
         "tools": ["functions"],
         "auth": "anonymous",
+        "extras": ["docker", "ci"],
     }
 
 
@@ -148,7 +150,7 @@ def test_asking_gets_each_question_with_its_check(menu: Menu) -> None:
     assert menu.resolve({"store": "memory"}, ask)["stores"] == ["memory"]
     assert seen == [
         "name", "title", "provider", "fallback", "attachments", "frontend", "style", "tools",
-        "auth",
+        "auth", "extras",
     ]  # fmt: skip
 
 
@@ -171,7 +173,7 @@ def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
         named = {name.replace("-", "_") for name in set(rows) - {"none"}}
         assert named <= overlays
         overlays -= named
-    assert overlays == {"transfer"}, "overlays that nobody can choose"
+    assert overlays == {"transfer", "docker_nextjs"}, "overlays that nobody can choose"
     frontends = {name.replace("-", "_") for name in questions["frontend"].values} | SHARED
     assert styled <= {f"{name}_{style}" for name in frontends for style in ("page", "widget")}
 
@@ -190,7 +192,7 @@ def test_flags(menu: Menu) -> None:
     flags = [question.flag for question in menu.questions()]
     assert flags == [
         "--name", "--title", "--provider", "--fallback", "--store", "--attachments", "--frontend",
-        "--style", "--tool", "--auth",
+        "--style", "--tool", "--auth", "--extra",
     ]  # fmt: skip
 
 

@@ -55,8 +55,10 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         ("» Full page", ENTER),
         ("● Functions", " "),
         ("○ Functions", ENTER),
+        ("● Docker: an image", " "),
+        ("○ Docker: an image", ENTER),
         ("new my-chat --yes --name desk --title Desk --provider openai", ""),
-        ("--attachments disk --tool none", ""),
+        ("--attachments disk --tool none --extra", ""),
         ("Make it in my-chat?", "y"),
     )
     assert terminal.finish() == 0
@@ -71,6 +73,7 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         "style": "page",
         "tools": [],
         "auth": "anonymous",
+        "extras": ["ci"],
     }
 
 

@@ -119,14 +119,21 @@ def check_script(text: str) -> None:
 
 
 def test_what_was_not_chosen_leaves_nothing(menu: Menu) -> None:
-    small = {"stores": ["memory"], "attachments": "none", "frontend": "none", "tools": []}
+    small = {
+        "stores": ["memory"],
+        "attachments": "none",
+        "frontend": "none",
+        "tools": [],
+        "extras": [],
+    }
     tree = render(TEMPLATE, menu.resolve(small))
     assert not [path for path in tree if "frontend" in path or "sqlite" in path]
     assert "app/tools/functions.py" not in str(sorted(tree))
+    assert not [path for path in tree if path.startswith((".github", "deploy", "compose"))]
     for path, text in tree.items():
         if path != ".gitignore":
             assert "sqlite" not in str(text).lower(), path
-    for trace in ["app/file", "app/attachment", "max_file_size", "PUBLIC_URL", "disk"]:
+    for trace in ["app/file", "app/attachment", "max_file_size", "PUBLIC_URL", "disk", "ocker"]:
         assert trace not in str(tree), trace
 
 

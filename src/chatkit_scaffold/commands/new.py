@@ -39,6 +39,7 @@ def new(
     style: Annotated[str | None, _choice("styles", "Where the chat is on the page")] = None,
     tool: Annotated[list[str] | None, _choice("tools", "Again for more; none, or")] = None,
     auth: Annotated[str | None, _choice("auths", "How users are told apart")] = None,
+    extra: Annotated[list[str] | None, _choice("extras", "Again for more; none, or")] = None,
     pairs: Annotated[
         list[str] | None, _answer("Any answer, by its name.", "--set", metavar="KEY=VALUE")
     ] = None,
@@ -65,7 +66,7 @@ def new(
     flags = {
         "name": name, "title": title, "provider": provider, "fallback": fallback,
         "stores": store, "attachments": attachments, "frontend": frontend, "style": style,
-        "tools": tool, "auth": auth,
+        "tools": tool, "auth": auth, "extras": extra,
     }  # fmt: skip
     given = {
         **(read_answers(answers) if answers else {}),
