@@ -17,7 +17,8 @@ SHARED = {
     "components",
     "nextjs",
     "hosted",
-}  # by all frontends of React, by Next.js, by OpenAI's tools
+    "signing",
+}  # by all frontends of React, by Next.js, by OpenAI's tools, by cookies and files
 AXES = {
     "provider": "providers",
     "fallback": "providers",
@@ -157,7 +158,7 @@ def test_asking_gets_each_question_with_its_check(menu: Menu) -> None:
 def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
     questions = {q.name: q for q in menu.questions()}
     overlays = {path.name.strip("[]") for path in (TEMPLATE / "project").glob("[[][[]*")}
-    styled = {name for name in overlays if name.endswith(("_page", "_widget"))}
+    styled = {name for name in overlays if name.endswith(("_page", "_widget", "_anonymous", "_jwt"))}
     overlays -= styled | SHARED
     for name, axis in AXES.items():
         rows = yaml.safe_load((TEMPLATE / f"catalog/{axis}.yml").read_text())[axis]
@@ -175,7 +176,8 @@ def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
         overlays -= named
     assert overlays == {"transfer", "docker_nextjs"}, "overlays that nobody can choose"
     frontends = {name.replace("-", "_") for name in questions["frontend"].values} | SHARED
-    assert styled <= {f"{name}_{style}" for name in frontends for style in ("page", "widget")}
+    of_each = ["page", "widget", *questions["auth"].values]
+    assert styled <= {f"{name}_{variant}" for name in frontends for variant in of_each}
 
 
 def test_a_question_that_does_not_apply_is_not_asked(menu: Menu) -> None:

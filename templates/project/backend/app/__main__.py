@@ -32,6 +32,7 @@ if __name__ == "__main__":
         factory=True,
         port=port,
         reload=options.reload,
+        timeout_graceful_shutdown=5,
         log_config=None,  # the app has its own
         access_log=False,
     )

@@ -48,7 +48,8 @@ def problem(error: Exception) -> Response:
     logger.info("Answered %s: %s", status, type(error).__name__)
     if status == 500:
         logger.error("A request failed", exc_info=error)
-    return JSONResponse({"error": {"status": status, "message": message}}, status)
+    headers = getattr(error, "headers", None)  # of an HTTPException: when to try again, for one
+    return JSONResponse({"error": {"status": status, "message": message}}, status, headers)
 
 
 def apology(error: Exception) -> CustomStreamError:

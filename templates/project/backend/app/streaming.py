@@ -8,8 +8,11 @@ from weakref import WeakValueDictionary
 
 from chatkit.server import StreamingResult
 from chatkit.store import NotFoundError
+from chatkit.types import ErrorEvent
 
 HEARTBEAT = 15.0  # seconds; proxies close a connection that stays silent for a minute
+LAST_WRITES = 10.0  # seconds in which a stopping app may store half answers
+RESTARTS = ErrorEvent(message="The server restarts. Please try again.", allow_retry=True)
 
 _pumps: set[asyncio.Task[None]] = set()
 
@@ -72,6 +75,9 @@ async def open_stream(result: StreamingResult, format: StreamFormat) -> AsyncGen
             yield format.frame(first) if first else format.heartbeat
             async for event in events:
                 yield format.frame(event) if event else format.heartbeat
+        except asyncio.CancelledError:
+            # The server stops and has waited long enough, or nobody is there to read this.
+            yield format.frame(b"data: " + RESTARTS.model_dump_json().encode() + b"\n\n")
         finally:
             await events.aclose()
 
@@ -109,4 +115,5 @@ async def _pump(result: StreamingResult) -> AsyncGenerator[bytes]:
 
 async def drain() -> None:
     """Half answers are stored before the store closes."""
-    await asyncio.gather(*_pumps, return_exceptions=True)
+    if _pumps:
+        await asyncio.wait(_pumps, timeout=LAST_WRITES)

@@ -15,6 +15,7 @@ from app.main import create_app
 from app.stores import open_store
 from app.stores.chat_store import ChatStore
 from tests.databases import DATABASES
+from tests.login import LOGIN, log_in
 from tests.samples import begin
 
 PAGE = "https://page.example"
@@ -35,6 +36,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
         database_url=url,
         data_dir=tmp_path,
         allowed_origins=[PAGE],
+        **LOGIN,
     )
 
 
@@ -66,13 +68,14 @@ async def thread(store: ChatStore, ann: User) -> str:
 
 @pytest.fixture
 def visitor(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    """Each call is a browser of its own: another cookie jar, another user."""
+    """Each call is a browser of its own: another user."""
     monkeypatch.setattr(demo, "PAUSE", 0)
     app = create_app(settings)
 
     def arrive() -> TestClient:
         client = TestClient(app, raise_server_exceptions=False)
         client.portal = server.portal  # one event loop for all, as in a real server
+        log_in(client)
         return client
 
     with TestClient(app) as server:

@@ -24,7 +24,8 @@ from starlette.requests import ClientDisconnect
 
 from app.config import Settings
 from app.files import IMAGES, Files, clean_name, new_id
-from app.identity import User, signing_keys
+from app.identity import User
+from app.signing import signing_keys
 from app.stores.chat_store import ATTACHMENT, MAX_PAGE, ChatStore
 
 # ChatKit wants absolute addresses and hands its stores no request. So the one that a request came

@@ -29,7 +29,7 @@ def add_routes(app: FastAPI, settings: Settings) -> None:
     async def entities(request: Request, query: str = "") -> Response:
         """What ChatKit offers after an @."""
         try:
-            user = app.state.identity.of(request)
+            user = await app.state.identity.of(request)
             page = await app.state.server.store.load_threads(MAX_CHATS, None, "desc", user)
         except Exception as error:
             return problem(error)  # with CORS headers, which the framework's own 500 has not

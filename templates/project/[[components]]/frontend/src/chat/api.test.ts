@@ -2,6 +2,15 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findMistakes, securityPolicy } from "../../deployment";
 import { fetchReporting, notOpened, openSession } from "./api";
 
+// What it really does has tests of its own.
+vi.mock("./send", () => ({
+  send(input: Request | URL, init?: RequestInit) {
+    const request = new Request(input, init);
+    request.headers.set("Authorization", "of Ann");
+    return fetch(request);
+  },
+}));
+
 const server = vi.fn<typeof fetch>();
 const report = vi.fn();
 
@@ -20,11 +29,11 @@ function sent(): Request {
   return input instanceof Request ? input : new Request(input, init);
 }
 
-test("the backend gets the visitor's cookie, and headers stay", async () => {
+test("the backend learns who is asking, and headers stay", async () => {
   server.mockResolvedValue(Response.json({}));
   const headers = new Headers({ "Content-Type": "application/json" });
   await fetchReporting(report)("/chatkit", { method: "POST", headers, body: "{}" });
-  expect(sent().credentials).toBe("include");
+  expect(sent().headers.get("authorization")).toBe("of Ann");
   expect(sent().headers.get("content-type")).toBe("application/json");
   expect(report).toHaveBeenLastCalledWith(null);
 });
@@ -43,6 +52,7 @@ test("an upload keeps its method and its bytes", async () => {
 test("other addresses learn nothing of the visitor", async () => {
   server.mockResolvedValue(Response.json({}));
   await fetchReporting(report)("https://files.example.com/signed", { method: "PUT" });
+  expect(sent().headers.has("authorization")).toBe(false);
   expect(sent().credentials).not.toBe("include");
 });
 

@@ -2,13 +2,14 @@
 
 import type { ComposerOption } from "@openai/chatkit-react";
 import { API_URL } from "../config";
+import { send } from "./send";
 
 export type Problem = { title: string; cause: string; remedy: string };
 export type Offer = { attachments?: ComposerOption["attachments"] };
 
 export const endpoint = (path: string) => new URL(path, API_URL || location.origin).href;
 
-/** A cookie, and what the backend offers. Asked for first, so that all requests are one visitor's. */
+/** Who is asking, and what the backend offers. Asked for first, so that all requests are one user's. */
 export async function openSession(): Promise<Offer | Problem> {
   const response = await send(endpoint("/session")).catch(() => null);
   if (!response) return noServer();
@@ -39,13 +40,6 @@ export function fetchReporting(report: (problem: Problem | null) => void): typeo
       throw error;
     }
   };
-}
-
-export function send(input: Request | URL | string, init?: RequestInit): Promise<Response> {
-  const request = new Request(input, { ...init, credentials: "include" });
-  // The backend's cookie says who is asking. With logins of your own, say it here:
-  // request.headers.set("Authorization", `Bearer ${token}`);
-  return fetch(request);
 }
 
 function problemOf({ status }: Response): Problem | null {

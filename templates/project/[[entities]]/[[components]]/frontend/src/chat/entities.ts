@@ -1,7 +1,8 @@
 // What people can mention with @. app/entities.py answers.
 
 import type { EntitiesOption } from "@openai/chatkit";
-import { endpoint, send } from "./api";
+import { endpoint } from "./api";
+import { send } from "./send";
 
 export const entities: EntitiesOption = {
   showComposerMenu: true,

@@ -1,0 +1,22 @@
+// How the backend learns who is asking: by a token of your identity provider.
+
+/** Of who is signed in; empty when nobody is. It is asked for with each request, as tokens end soon.
+ *  This is Better Auth's address. Of others it is their script that has it, such as
+ *    Auth0     return auth0.getTokenSilently();
+ *    Clerk     return (await Clerk.session?.getToken({ template: "chat" })) ?? "";
+ *    Keycloak  await keycloak.updateToken(30); return keycloak.token ?? "";
+ *    Supabase  return (await supabase.auth.getSession()).data.session?.access_token ?? ""; */
+async function getToken() {
+  const response = await fetch("/api/auth/token");
+  return response.ok ? (await response.json()).token : "";
+}
+
+export async function send(input, init) {
+  const request = new Request(input, init);
+  const token = await getToken().catch(() => "");
+  // To other addresses it would be lost.
+  if (token && new URL(request.url).origin === location.origin) {
+    request.headers.set("Authorization", `Bearer ${token}`);
+  }
+  return fetch(request);
+}
