@@ -100,7 +100,7 @@ EDITS = [
     replaced("backend/.env.example", "LLM_BASE_URL=\n", "LLM_BASE_URL=http://gpu:8000/v1\n"),
     written_anew(README, "# The bike shop's chat\n\nSee the wiki.\n"),
     replaced(APP + "main.py", '"status": "ok", ', '"status": "ok", "shop": "bikes", '),
-    replaced(APP + "main.py", "MAX_BODY = 1_000_000", "MAX_BODY = 5_000_000"),
+    replaced(APP + "web.py", "MAX_BODY = 1_000_000", "MAX_BODY = 5_000_000"),
     in_front(APP + "server.py", "# Copyright The Bike Shop.\n"),
     deleted(TESTS + "test_chat.py"),
     deleted("AGENTS.md"),

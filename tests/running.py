@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from tests import login
+
 START_LIMIT = 60.0  # seconds; a cold start compiles the SDKs
 
 
@@ -39,12 +41,13 @@ def running(
             cwd=backend,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, **login.ENV, **(env or {})},
             start_new_session=True,
         )
     try:
         with App(base_url=f"http://localhost:{port}", timeout=30) as client:
             client.pid = server.pid
+            client.headers.update(login.bearer())  # only apps with logins look at it
             _wait(client, server, log)
             yield client
     finally:

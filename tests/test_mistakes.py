@@ -116,7 +116,7 @@ MISTAKES = {
         'lambda event: b"data: " + event + b"\\n\\n"\n',
     ),
     "e18 any page may read with credentials": (
-        "main.py",
+        "web.py",
         "allow_origins=settings.allowed_origins",
         'allow_origins=["*"]',
     ),

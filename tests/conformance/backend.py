@@ -18,6 +18,7 @@ ORIGIN = "https://app.example"
 EVIL = "https://evil.example"
 MENU = Menu(TEMPLATE)
 STORES = next(list(q.values) for q in MENU.questions() if q.name == "stores")
+LOGINS = "jwt"  # a backend whose users have tokens, and may attach files
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,10 @@ class Chat:
 
 
 @contextmanager
-def project(folder: Path, store: str, url: str) -> Iterator[Backend]:
-    create(render(TEMPLATE, MENU.resolve({"stores": [store]})), folder / "project")
+def project(folder: Path, kind: str, url: str) -> Iterator[Backend]:
+    logins = {"stores": ["sqlite"], "auth": "jwt", "attachments": "disk"}
+    answers = logins if kind == LOGINS else {"stores": [kind]}
+    create(render(TEMPLATE, MENU.resolve(answers)), folder / "project")
     env = {
         "LLM_PROVIDER": "demo",
         "LLM_FALLBACK": "",

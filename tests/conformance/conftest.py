@@ -8,7 +8,14 @@ from tests.conformance.visitor import Visitor
 from tests.running import thread_id
 
 
-@pytest.fixture(scope="session", params=[URL] if URL else STORES, ids=str)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every store; a module's BACKENDS are those that it looks at as well."""
+    if "backend" in metafunc.fixturenames:
+        kinds = [URL] if URL else [*STORES, *getattr(metafunc.module, "BACKENDS", [])]
+        metafunc.parametrize("backend", kinds, indirect=True, scope="session", ids=str)
+
+
+@pytest.fixture(scope="session")
 def backend(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
@@ -17,8 +24,8 @@ def backend(
     if URL:
         yield Backend(URL)
     else:
-        store = request.param
-        with project(tmp_path_factory.mktemp(store), store, new_database(store)) as started:
+        kind = request.param
+        with project(tmp_path_factory.mktemp(kind), kind, new_database(kind)) as started:
             yield started
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from tests.login import bearer
 from tests.running import body, message, parse
 
 Event = dict[str, Any]
@@ -97,7 +98,7 @@ class Visitor:
 
 @contextmanager
 def arrive(url: str) -> Iterator[Visitor]:
-    with httpx.Client(timeout=60, verify=TLS) as client:
+    with httpx.Client(timeout=60, verify=TLS, headers=bearer()) as client:
         yield Visitor(url, client)
 
 
