@@ -55,6 +55,7 @@ def test_customise(terminal: Terminal, tmp_path: Path) -> None:
         ("» Full page", ENTER),
         ("● Functions", " "),
         ("○ Functions", ENTER),
+        ("» Anonymous", ENTER),
         ("● Docker: an image", " "),
         ("○ Docker: an image", ENTER),
         ("new my-chat --yes --name desk --title Desk --provider openai", ""),

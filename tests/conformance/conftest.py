@@ -8,14 +8,7 @@ from tests.conformance.visitor import Visitor
 from tests.running import thread_id
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every store; a module's BACKENDS are those that it looks at as well."""
-    if "backend" in metafunc.fixturenames:
-        kinds = [URL] if URL else [*STORES, *getattr(metafunc.module, "BACKENDS", [])]
-        metafunc.parametrize("backend", kinds, indirect=True, scope="session", ids=str)
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", params=[URL] if URL else STORES, ids=str)
 def backend(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,

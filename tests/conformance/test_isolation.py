@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.conformance.backend import LOGINS, Backend, Chat
+from tests.conformance.backend import LOGINS, STORES, URL, Backend, Chat
 from tests.conformance.operations import IN_A_THREAD, OPERATIONS, requests
 from tests.conformance.visitor import Visitor, refusal
 from tests.running import answer, message
 
-pytestmark = pytest.mark.matrix
-BACKENDS = [LOGINS]
+pytestmark = [
+    pytest.mark.matrix,
+    pytest.mark.parametrize("backend", [URL] if URL else [*STORES, LOGINS], indirect=True),
+]
 WITH_ITEM = [
     "threads.add_structured_input",
     "threads.retry_after_item",
