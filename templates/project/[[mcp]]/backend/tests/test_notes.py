@@ -36,7 +36,7 @@ def test_notes_are_those_of_the_one_who_asks(visitor: Client) -> None:
 
 
 def test_health_tells_of_the_servers(visitor: Client) -> None:
-    assert visitor().get("/health").json() == {"status": "ok", "mcp": {"notes": "ok"}}
+    assert visitor().get("/health").json()["mcp"] == {"notes": "ok"}
 
 
 @pytest.mark.parametrize(
