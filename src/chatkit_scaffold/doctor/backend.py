@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from chatkit_scaffold.doctor.call import Call
+from chatkit_scaffold.doctor.call import Call, by_name
 from chatkit_scaffold.doctor.classes import Class, Classes, loose
 from chatkit_scaffold.doctor.files import Files
 from chatkit_scaffold.doctor.flow import Flow
@@ -66,10 +66,8 @@ class Backend:
 
     def _bases(self, module: Module) -> Iterator[str]:
         """What a module calls the SDK's base classes: others may inherit from them through it."""
-        for node in module.all(ast.ImportFrom):
-            for alias in node.names:
-                if alias.name in BASES:
-                    yield alias.asname or alias.name
+        names = (alias for node in module.all(ast.ImportFrom) for alias in node.names)
+        return (alias.asname or alias.name for alias in names if alias.name in BASES)
 
     def _of(self, modules: list[Module]) -> list[Class]:
         return [self._classes.read(m, node) for m in modules for node in m.all(ast.ClassDef)]
@@ -109,11 +107,7 @@ class Backend:
 
     @cached_property
     def _by_name(self) -> dict[str, list[Call]]:
-        found: dict[str, list[Call]] = {}
-        for call in self.all_calls:
-            found.setdefault(call.name, []).append(call)
-            found.setdefault(f".{call.method}", []).append(call)
-        return found
+        return by_name(self.all_calls)
 
     def calls(self, *names: str) -> Iterator[Call]:
         """Calls of what a package brings: `agents.Runner.run_streamed`, `chatkit.Page`."""

@@ -1,6 +1,7 @@
 """A call in Python, and what it calls."""
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chatkit_scaffold.doctor.python import Module
@@ -36,3 +37,12 @@ class Call:
             return None
         before = arguments[: position + 1]
         return None if any(isinstance(a, ast.Starred) for a in before) else arguments[position]
+
+
+def by_name(calls: Iterable[Call]) -> dict[str, list[Call]]:
+    """Each under what it calls, `agents.Agent`, and under its method, `.process`."""
+    found: dict[str, list[Call]] = {}
+    for call in calls:
+        for name in (call.name, f".{call.method}"):
+            found.setdefault(name, []).append(call)
+    return found

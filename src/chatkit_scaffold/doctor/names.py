@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 
 from chatkit_scaffold.doctor.python import Module
@@ -33,7 +33,7 @@ def short(dotted: str) -> str:
 
 @dataclass
 class Names:
-    paths: Container[str]
+    paths: Collection[str]
     load: Callable[[str], Module | None]
     exports: Callable[[str], Container[str]]  # of a module of a package
     homes: Callable[[str], list[str]]  # the modules of packages that define a name
@@ -41,6 +41,8 @@ class Names:
     def __post_init__(self) -> None:
         self._bound: dict[Module, dict[str, ast.AST]] = {}
         self._found: dict[tuple[str, str, int], str] = {}
+        cuts = (path.rpartition("/src/") for path in self.paths if path.endswith(".py"))
+        self._roots = {root + mark for root, mark, _ in cuts if mark}
 
     def find(self, dotted: str, importer: str, level: int = 0) -> str:
         """The path of a module of the project, seen from one of its files."""
@@ -62,7 +64,10 @@ class Names:
                 for path in (f"{base}.py".lstrip("/"), f"{base}/__init__.py".lstrip("/")):
                     if path in self.paths:
                         return path
-        return ""
+        # Or in another package of the same repository, where only one has it.
+        ends = () if level else (f"{part}.py", f"{part}/__init__.py")
+        found = [r + end for r in self._roots for end in ends if r + end in self.paths]
+        return found[0] if len(found) == 1 else ""
 
     def bound(self, module: Module) -> dict[str, ast.AST]:
         """The names of a module and where they come from. Imports count wherever they stand."""
@@ -124,9 +129,8 @@ class Names:
         if level:
             path = self.find("__init__", module.path, level)
             target = self.load(path) if path else None
-            if target and target is not module:
-                return self.follow(target, dotted, steps + 1)
-            return NOTHING
+            inside = target is not None and target is not module
+            return self.follow(target, dotted, steps + 1) if target and inside else NOTHING
         return Meaning(short(".".join(dotted)))
 
     def _starred(self, module: Module, parts: list[str], steps: int) -> Meaning | None:

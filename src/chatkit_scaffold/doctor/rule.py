@@ -11,6 +11,7 @@ from chatkit_scaffold.doctor.environment import Variable, is_env, is_example
 from chatkit_scaffold.doctor.expressions import outcomes, resolve
 from chatkit_scaffold.doctor.jsx import CHATS, around, attributes, classes, elements
 from chatkit_scaffold.doctor.project import Project
+from chatkit_scaffold.doctor.providers import Client
 from chatkit_scaffold.doctor.python import Module
 from chatkit_scaffold.doctor.remap import HELPER as REMAP_HELPER
 from chatkit_scaffold.doctor.remap import NAME as REMAP_NAME
@@ -20,15 +21,16 @@ from chatkit_scaffold.doctor.script import Script
 from chatkit_scaffold.doctor.secrets import find_keys
 from chatkit_scaffold.doctor.setup import ELEMENT, HOOK, Setup
 from chatkit_scaffold.doctor.syntax import Function, named, scope
+from chatkit_scaffold.doctor.turn import asks_for, turns
 from chatkit_scaffold.doctor.web import Endpoint, result_names
 
 __all__ = [
     "CHATS", "ELEMENT", "ERROR", "HOOK", "INFO", "REMAP_HELPER", "REMAP_NAME", "SCRIPT_URL",
-    "WARNING", "Call", "Class", "Dependency", "Edit", "Endpoint", "Finding", "Findings", "Fix",
-    "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity", "Text",
-    "Tree", "Variable", "annotated", "around", "attributes", "classes", "context_users", "elements",
-    "events", "find_keys", "handlers", "is_env", "is_example", "mismatches", "named", "nearest",
-    "outcomes", "resolve", "result_names", "scope",
+    "WARNING", "Call", "Class", "Client", "Dependency", "Edit", "Endpoint", "Finding", "Findings",
+    "Fix", "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity", "Text",
+    "Tree", "Variable", "annotated", "around", "asks_for", "attributes", "classes",
+    "context_users", "elements", "events", "find_keys", "handlers", "is_env", "is_example",
+    "mismatches", "named", "nearest", "outcomes", "resolve", "result_names", "scope", "turns",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]

@@ -11,6 +11,8 @@ DATA = {  # with the number of parameters: the last one is the context, by whate
     "delete_thread_item": 3,
 }  # fmt: skip
 
+NEW_IDS = ("generate_item_id", "generate_thread_id")
+
 
 def context_users(store: Class) -> tuple[list[Method], list[Method]]:
     """The methods that use their context, and those that do not. Passing it on to another method
@@ -38,7 +40,8 @@ def _uses(method: Method, asking: set[str]) -> bool:
     idle: set[ast.AST] = set()
     for node in walk(method.node):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            passed_on = node.func.attr in DATA and node.func.attr not in asking
+            mine = node.func.attr in DATA or node.func.attr in NEW_IDS
+            passed_on = mine and node.func.attr not in asking
             if passed_on and getattr(node.func.value, "id", "") == "self":
                 idle.update(a for a in [*node.args, *(k.value for k in node.keywords)])
         # A log line tells, and decides nothing.

@@ -19,8 +19,8 @@ WRONG = {"src/Page.jsx": _PAGE % TYPES}
 RIGHT = (
     {"src/theme.ts": 'import type { ChatKitOptions } from "@openai/chatkit";\n'},
     {
-        "src/theme.ts": 'import { ChatKitOptions } from "@openai/chatkit";\n'
-        "export const o: ChatKitOptions = {};\n"
+        "src/theme.ts": 'import { ChatKitOptions, Widgets } from "@openai/chatkit";\n'
+        "export const o: ChatKitOptions = {};\nexport type Root = Widgets.BasicRoot;\n"
     },
 )
 
@@ -39,7 +39,11 @@ def check(project: Project) -> Findings:
                 for name in script.all("import_specifier")
                 if _within(name, node)
             ]
-            used = {script.source(n) for n in script.all("identifier") if not _within(n, node)}
+            used = {
+                script.source(name)
+                for name in script.all("identifier")
+                if not _within(name, node) and script.parent(name).type != "nested_type_identifier"
+            }
             # TypeScript leaves an import out whose names are types only.
             if not names or used & set(names):
                 fix = None

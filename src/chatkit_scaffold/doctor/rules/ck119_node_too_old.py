@@ -11,6 +11,8 @@ from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project
 SEVERITY = WARNING
 OLDEST = 20
 TOOLS = ("vite", "next")
+SINCE = {"vite": (7,), "next": (16,)}
+ENGINE = re.compile(r'"node"\s*:\s*"(?:>=|\^|~)?\s*v?(\d+)')
 IMAGE = re.compile(r"^FROM\s+(?:\S+/)?node:(\d+)", re.MULTILINE | re.IGNORECASE)
 _PACKAGE = '{"dependencies": {"@openai/chatkit-react": "^1.6.1", "react": "^19.0.0", "next": "16"}}'
 WRONG = {"package.json": _PACKAGE, ".nvmrc": "18\n", "Dockerfile": "FROM node:18-alpine\n"}
@@ -18,8 +20,16 @@ RIGHT = {"package.json": _PACKAGE, ".nvmrc": "v22\n", "Dockerfile": "FROM node:2
 
 
 def check(project: Project) -> Findings:
-    if not any(d.is_node for d in project.depends_on(*TOOLS)):
+    tools = [d for d in project.depends_on(*TOOLS) if d.is_node]
+    if not tools:
         return
+    pinned = project.files.named(".nvmrc", ".node-version")
+    for tool in tools if not pinned else ():
+        plain = project.files.plain(tool.path)
+        claim = ENGINE.search(plain.text)
+        if claim and int(claim[1]) < OLDEST and tool.floor >= SINCE[tool.name]:
+            message = f"Node {claim[1]} is promised, and {tool.name} does not run on it."
+            yield Finding.at(plain, claim.span(1), message)
     for path in project.files.paths:
         name = path.rpartition("/")[2].lower()
         text = project.files.text(path) if "dockerfile" in name or name.startswith(".n") else ""

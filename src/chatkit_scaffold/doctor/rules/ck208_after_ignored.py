@@ -69,7 +69,9 @@ def _is_number(node: ast.AST) -> bool:
 
 
 def _is_whole(project: Project, method: Method) -> bool:
-    """Whether all is on one page, which then says that there is no more."""
+    """Whether all is on one page, which then says that there is no more, and nothing is cut."""
+    if method.uses("limit"):
+        return False
     pages = [c for c in project.python.calls("chatkit.Page") if c.node in ast.walk(method.node)]
     values = project.python.values
     return bool(pages) and all(

@@ -6,10 +6,12 @@ Raise `NotFoundError`.
 """
 
 import ast
+import re
 
 from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Method, Project, scope
 
 SEVERITY = ERROR
+INSERT = re.compile(r"\s*insert\s+into\b", re.IGNORECASE)
 NOW = ("datetime.now", "datetime.utcnow", "datetime.datetime.now", "datetime.datetime.utcnow")
 WRONG = {
     "app/store.py": """
@@ -46,9 +48,18 @@ def check(project: Project) -> Findings:
     for found in project.python.stores:
         method = found.own.get("load_thread")
         for node in scope(method.node) if method else ():
-            if method and isinstance(node, ast.Call) and _makes(project, method, node):
+            made = isinstance(node, ast.Call) and method and _makes(project, method, node)
+            if method and (made or _inserts(node)):
                 message = "load_thread makes a thread for any id that anybody sends."
                 yield Finding.at(method.module, node, message)
+
+
+def _inserts(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and INSERT.match(node.value) is not None
+    )
 
 
 def _makes(project: Project, method: Method, node: ast.Call) -> bool:

@@ -52,6 +52,11 @@ def check(project: Project) -> Findings:
             method = found.own.get(name)
             places = list(python.flow.reached(method.module, method.node)) if method else []
             calls = [call for place in places for call in python.flow.calls(*place)]
+            unions = [call for call in calls if call.name == "chatkit.ThreadItem"]
+            if unions and unions[0].node not in seen:
+                seen.append(unions[0].node)
+                message = "ThreadItem stands for all kinds of items: it cannot be called."
+                yield Finding.at(unions[0].module, unions[0].node, message)
             made = [call for call in calls if call.name in MESSAGES]
             if {call.name for call in made} != set(MESSAGES) or made[0].node in seen:
                 continue

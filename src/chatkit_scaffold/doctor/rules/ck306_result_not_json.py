@@ -39,6 +39,10 @@ RIGHT = {"app/main.py": WRONG["app/main.py"].replace("content=result", "content=
 def check(project: Project) -> Findings:
     for endpoint in project.endpoints:
         names = result_names(endpoint)
+        text = endpoint.module.source(endpoint.function)
+        # After both kinds have been answered a last `return JSONResponse(result)` is never reached.
+        answered = any(f"Response(content={name}.json" in text for name in names)
+        wrong = {f"{name}.json" for name in names} | (set() if answered else names)
         for call in project.python.flow.calls(endpoint.module, endpoint.function):
             kind, fix = call.name.rpartition(".")[2], None
             given = call.argument("content", 0) or call.node
@@ -47,7 +51,7 @@ def check(project: Project) -> Findings:
                 end = call.module.span(given)[1]
                 fix = Fix((Edit.insert(call.module, end, ".json"),), safe=True)
             elif not (
-                (kind in ("JSONResponse", "dumps") and content.removesuffix(".json") in names)
+                (kind in ("JSONResponse", "dumps") and content in wrong)
                 or ast.unparse(call.node) in {f"{name}.json()" for name in names}
             ):
                 continue

@@ -6,7 +6,16 @@ the assistant should go on. A server that returns on None leaves the user waitin
 
 import ast
 
-from chatkit_scaffold.doctor.rule import ERROR, WARNING, Finding, Findings, Project, scope
+from chatkit_scaffold.doctor.rule import (
+    ERROR,
+    WARNING,
+    Finding,
+    Findings,
+    Project,
+    asks_for,
+    scope,
+    turns,
+)
 
 SEVERITY = WARNING
 WRONG = {
@@ -36,19 +45,21 @@ class Server(ChatKitServer):
 
 
 def check(project: Project) -> Findings:
-    for found in project.python.servers:
-        method = found.own.get("respond")
-        if not method or len(method.parameters) < 2:  # noqa: PLR2004 (thread and the message)
-            continue
-        message = method.parameters[1]
-        for node in scope(method.node):
-            if isinstance(node, ast.If) and _is_none(node.test, message) and _ends(node.body):
-                waits = any(project.python.calls("chatkit.ClientToolCall")) or any(
-                    "onClientTool" in script.text for script in project.scripts
-                )
-                text = "None is the turn after a client tool or a form: the user waits for ever."
-                severity = ERROR if waits else WARNING
-                yield Finding.at(method.module, node, text, severity=severity)
+    text = "None is the turn after a client tool or a form: the user waits for ever."
+    python = project.python
+    waits = any(python.calls("chatkit.ClientToolCall")) or any(
+        "onClientTool" in script.text for script in project.scripts
+    )
+    for found in python.servers:
+        for method, message in turns(found):
+            for node in scope(method.node):
+                if not isinstance(node, ast.If) or not _ends(node.body):
+                    continue
+                if _is_none(node.test, message) or asks_for(
+                    python, method.module, node.test, "chatkit.ClientToolCallItem", but=message
+                ):
+                    severity = ERROR if waits else WARNING
+                    yield Finding.at(method.module, node, text, severity=severity)
 
 
 def _is_none(test: ast.expr, name: str) -> bool:

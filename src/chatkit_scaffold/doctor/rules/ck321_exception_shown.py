@@ -46,10 +46,24 @@ def check(project: Project) -> Findings:
         for handler in call.module.above(call.node):
             if isinstance(handler, ast.ExceptHandler) and handler.name:
                 text = call.argument("message", 0)
-                told = [n for n in ast.walk(text or call.node) if _tells(n, handler.name)]
-                if text is not None and told:
+                told = _told(text, handler) if text is not None else []
+                if told:
                     message = "The user reads what went wrong inside."
                     yield Finding.at(call.module, told[0], message)
+
+
+def _told(text: ast.expr, handler: ast.ExceptHandler) -> list[ast.AST]:
+    """Where the exception's own words are, in the text or in what its variables were set to."""
+    names = {node.id for node in ast.walk(text) if isinstance(node, ast.Name)}
+    sources: list[ast.AST] = [text]
+    for node in ast.walk(handler):
+        if (
+            isinstance(node, ast.Assign)
+            and {ast.unparse(target) for target in node.targets} & names
+        ):
+            sources.append(node.value)
+    error = handler.name or ""
+    return [node for source in sources for node in ast.walk(source) if _tells(node, error)]
 
 
 def _tells(node: ast.AST, error: str) -> bool:

@@ -32,9 +32,17 @@ def check(project: Project) -> Findings:
     for found in project.python.servers:
         method = found.own.get("respond")
         for node in ast.walk(method.node) if method else ():
-            if method and isinstance(node, ast.ExceptHandler) and _catches_all(node):
-                message = "Stop does nothing: this catches the end of the turn as well."
-                yield Finding.at(method.module, node, message, _fix(method.module, node))
+            for handler in node.handlers if isinstance(node, ast.Try) and _waits(node) else ():
+                if method and _catches_all(handler):
+                    message = "Stop does nothing: this catches the end of the turn as well."
+                    fix = _fix(method.module, handler)
+                    yield Finding.at(method.module, handler, message, fix)
+
+
+def _waits(attempt: ast.Try) -> bool:
+    """Only where it waits or yields can a turn be stopped."""
+    waits = (ast.Await, ast.Yield, ast.AsyncFor, ast.AsyncWith)
+    return any(isinstance(n, waits) for statement in attempt.body for n in ast.walk(statement))
 
 
 def _catches_all(handler: ast.ExceptHandler) -> bool:

@@ -7,6 +7,7 @@ a leak of what people wrote, or, with that provider's key, an error in the log a
 
 from chatkit_scaffold.doctor.rule import (
     WARNING,
+    Client,
     Edit,
     Finding,
     Findings,
@@ -50,6 +51,9 @@ def check(project: Project) -> Findings:
         return
     uses_agents = any(True for _ in project.python.imported("agents"))
     foreign = [client.call for client in project.clients if client.is_foreign]
+    for call in project.python.calls("agents.OpenAIProvider"):
+        url = project.python.values.text(call.module, call.argument("base_url"))
+        foreign += [call] if Client(call, url).is_foreign else []
     foreign += project.python.calls("agents.LitellmModel", "agents.AnyLLMModel")
     if foreign and uses_agents:
         call = foreign[0]

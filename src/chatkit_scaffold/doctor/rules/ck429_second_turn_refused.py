@@ -6,7 +6,9 @@ first message is answered, every later one ends with an error. Subclass `ThreadI
 give the text as it is from `assistant_message_to_input`.
 """
 
-from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project
+import ast
+
+from chatkit_scaffold.doctor.rule import ERROR, Call, Finding, Findings, Project
 
 SEVERITY = ERROR
 METHOD = "assistant_message_to_input"
@@ -53,7 +55,21 @@ def check(project: Project) -> Findings:
     for call in project.python.calls(
         "chatkit.simple_to_agent_input", "chatkit.ThreadItemConverter"
     ):
-        yield Finding.at(call.module, call.node, message)
+        if not _is_new_message(call):
+            yield Finding.at(call.module, call.node, message)
     for found in project.python.subclasses("chatkit.ThreadItemConverter"):
         if METHOD not in found.methods:
             yield Finding.at(found.module, found.node, message)
+
+
+def _is_new_message(call: Call) -> bool:
+    """Only what the user just wrote is converted: the rest comes from a session."""
+    around = call.module.function_of(call.node)
+    given = [argument.arg for argument in around.args.args[2:3]] if around else []
+    first = call.node.args[0] if call.node.args else None
+    return (
+        around is not None
+        and around.name == "respond"
+        and isinstance(first, ast.Name)
+        and first.id in given
+    )

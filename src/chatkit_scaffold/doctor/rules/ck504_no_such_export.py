@@ -34,6 +34,9 @@ export function Chat() {
 def check(project: Project) -> Findings:
     names = set(project.sdk.node(REACT)["exports"]) | set(project.sdk.node(TYPES)["exports"])
     methods = {*project.sdk.type("OpenAIChatKit")["keys"], "control", "ref"} - {"setOptions"}
+    asked = project.depends_on(REACT, TYPES)
+    if asked and not any(d.allows(project.sdk.node(d.name)["version"]) for d in asked):
+        return  # CK115 says so; what those releases have is not known here
     for script in project.scripts:
         for name, node in _imported(script):
             if name not in names:

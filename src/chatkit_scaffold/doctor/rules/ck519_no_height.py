@@ -55,9 +55,13 @@ def check(project: Project) -> Findings:
                 if own & GROWS and not own & {"h-full", "h-screen"}:
                     message = "flex-1 has no effect here: the parent is no flex container."
                     yield Finding.at(script, tag, message)
-                elif "h-full" in own and not tall and any(n.startswith("min-h-") for n in box):
+                elif "h-full" in own and not tall and not box & GROWS and _has_minimum(box):
                     message = "h-full is nothing here: the parent has a minimum and no height."
                     yield Finding.at(script, tag, message)
+
+
+def _has_minimum(box: set[str]) -> bool:
+    return any(name.startswith("min-h-") and name != "min-h-0" for name in box)
 
 
 def _classes(script: Script, tag: Any) -> set[str] | None:

@@ -13,7 +13,9 @@ from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Function, Pro
 SEVERITY = ERROR
 CLAIM = re.compile(r"(x-)?(chatkit-)?(user|account|customer|owner)[-_]?id", re.IGNORECASE)
 VERIFIED = re.compile(
-    r"jwt|jose|hmac|itsdangerous|unsign|verify|compare_digest|authlib|auth0|clerk"
+    r"^\s*(from|import) (jwt|jose|hmac|itsdangerous|authlib|auth0|clerk)|"
+    r"\b\w*(unsign|verif|authenticate|compare_digest)\w*\(",
+    re.MULTILINE,
 )
 SOURCES = ("headers", "query_params")
 WRONG = {

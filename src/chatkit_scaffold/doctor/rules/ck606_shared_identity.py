@@ -11,7 +11,7 @@ from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project
 
 SEVERITY = WARNING
 SHARED = re.compile(r"(anonymous|anon|default|guest|demo|unknown|public)([-_ ]?user)?", re.I)
-USER = re.compile(r"(^|[^a-z])(user|account|customer|owner)([-_]?id)?$", re.IGNORECASE)
+USER = re.compile(r"(^|[^a-z])(user|account|customer|owner|session)([-_]?id)?$", re.IGNORECASE)
 WRONG = {
     "app/main.py": """
 from chatkit.server import ChatKitServer
@@ -39,16 +39,20 @@ RIGHT = {
 
 
 def check(project: Project) -> Findings:
-    for endpoint in project.endpoints:
-        for module, function in project.python.flow.reached(endpoint.module, endpoint.function):
-            for node in ast.walk(function):
-                fallback = _fallback(node)
-                if fallback is not None:
-                    message = "All visitors without a name share one account."
-                    yield Finding.at(module, fallback, message)
+    flow = project.python.flow
+    places = [(*p, False) for e in project.endpoints for p in flow.reached(e.module, e.function)]
+    methods = [method for store in project.python.stores for method in store.own.values()]
+    places += [(m.module, m.node, True) for m in methods if "context" in m.parameters]
+    for module, function, is_store in places:
+        for node in ast.walk(function):
+            fallback = _fallback(node, is_store)
+            if fallback is not None:
+                message = "All visitors without a name share one account."
+                yield Finding.at(module, fallback, message)
 
 
-def _fallback(node: ast.AST) -> ast.expr | None:
+def _fallback(node: ast.AST, is_store: bool) -> ast.expr | None:
+    """In a store `return "default"` is enough: the key for what belongs to nobody."""
     match node:
         case ast.BoolOp(op=ast.Or(), values=[*first, ast.Constant(value=str(word)) as last]):
             about_user = any(USER.search(_key(value)) for value in first)
@@ -56,6 +60,8 @@ def _fallback(node: ast.AST) -> ast.expr | None:
             func=ast.Attribute(attr="get"), args=[key, ast.Constant(value=str(word)) as last]
         ):
             about_user = bool(USER.search(str(getattr(key, "value", ""))))
+        case ast.Return(value=ast.Constant(value=str(word)) as last):
+            about_user = is_store
         case _:
             return None
     return last if about_user and SHARED.fullmatch(word) else None

@@ -6,6 +6,7 @@ Log an id and a length instead.
 
 import ast
 import re
+from itertools import takewhile
 
 from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Module, Project, named
 
@@ -13,7 +14,10 @@ SEVERITY = WARNING
 LOGGERS = ("logger", "logging", "log", "_logger", "LOGGER")
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical", "log")
 PRIVATE = re.compile(
-    r"(raw_|request_)?(body|payload)(_bytes)?|.*_?token|authorization|api_key", re.I
+    r"(raw_|request_)?(body|payload)(_bytes|_json)?|.*_?token|authorization|api_key|"
+    r"(user|base|message|selected|input)_(text|message|content|input|query|prompt)|"
+    r"content_preview|transcript",
+    re.IGNORECASE,
 )
 COUNTS = ("len", "bool", "type", "hash")
 WRONG = {
@@ -42,12 +46,13 @@ RIGHT = {"app/main.py": WRONG["app/main.py"].replace("body[:500]", "len(body)")}
 
 
 def check(project: Project) -> Findings:
-    for endpoint in project.endpoints:
-        for module, function in project.python.flow.reached(endpoint.module, endpoint.function):
-            for node in ast.walk(function):
-                if isinstance(node, ast.Call) and _is_log(node) and _tells(module, node):
-                    message = "This goes into the log, where many can read it."
-                    yield Finding.at(module, node, message)
+    flow = project.python.flow
+    starts = [(endpoint.module, endpoint.function) for endpoint in project.endpoints]
+    starts += [(m.module, m.node) for s in project.python.servers for m in s.own.values()]
+    for module, function in dict.fromkeys(p for start in starts for p in flow.reached(*start)):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and _is_log(node) and _tells(module, node):
+                yield Finding.at(module, node, "This goes into the log, where many can read it.")
 
 
 def _is_log(call: ast.Call) -> bool:
@@ -61,11 +66,7 @@ def _tells(module: Module, call: ast.Call) -> bool:
     for node in ast.walk(call):
         if not isinstance(node, ast.Name) or not PRIVATE.fullmatch(node.id):
             continue
-        around = []
-        for above in module.above(node):
-            if above is call:
-                break
-            around.append(above)
+        around = list(takewhile(lambda above: above is not call, module.above(node)))
         if not any(isinstance(a, ast.Compare) or _counts(a) for a in around):
             return True
     return False
