@@ -18,6 +18,7 @@ FAMILIES = {
     "4": "Agent and provider",
     "5": "Frontend",
     "6": "Security and deployment",
+    "0": "Comments",
 }
 
 

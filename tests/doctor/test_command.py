@@ -137,6 +137,17 @@ def test_a_baseline_lets_an_old_project_start_today(here: Path) -> None:
     assert run(["doctor"]) == 1
 
 
+def test_long_lines_hang_in_a_narrow_terminal(here: Path) -> None:
+    terminal = Terminal(["doctor"], here, 50, 40)
+    assert terminal.finish() == 1
+    lines = terminal.text.splitlines()
+    first = next(n for n, line in enumerate(lines) if "CK407" in line)
+    indent = lines[first].index("The model")
+    assert lines[first + 1][:indent].isspace()
+    assert not lines[first + 1][indent].isspace()
+    assert any(line.endswith("…") or "load_thread_items" in line for line in lines)
+
+
 def test_it_looks_again_when_a_file_changes(here: Path) -> None:
     terminal = Terminal(["doctor", "--watch"], here, 100, 60)
     terminal.wait("1 error")

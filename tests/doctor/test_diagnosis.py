@@ -61,6 +61,23 @@ def test_comments_silence_what_they_name(text: str, found: int) -> None:
     assert diagnosis.silenced == text.count("BAD") - found
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("BAD = 1  # chatkit: ignore[CK499] it is a name\n", []),
+        ("fine = 1  # chatkit: ignore[CK499] it was a name\n", [2]),
+        ("BAD = 1  # chatkit: ignore[CK401, CK499] CK401 did not run\n", []),
+        ("x = 1\n\n# chatkit: ignore-file[CK499]\n", [4]),
+    ],
+)
+def test_comments_that_silence_nothing_are_told(text: str, lines: list[int]) -> None:
+    both = [rule(), rule("CK001", check=lambda _: iter(()), severity=WARNING)]
+    diagnosis = examine(from_tree({"a.py": HEAD + text}), both)
+    assert [(f.code, f.line) for f in diagnosis.findings] == [("CK001", n) for n in lines]
+    assert diagnosis.exit_code(strict=True) == (1 if lines else 0)
+    assert not examine(from_tree({"a.py": HEAD + text}), both, exclude=["a.py"]).findings
+
+
 def test_hosted_projects_get_their_families_and_are_told() -> None:
     page = "<script>const o = {api: {getClientSecret() {}}}; el.setOptions(o) // chatkit</script>"
     project = from_tree({"index.html": page, "a.py": HEAD + "BAD = 1\n"})

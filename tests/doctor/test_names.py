@@ -60,6 +60,23 @@ def meaning(project: Project, path: str, expression: str) -> str:
     return project.python.meaning(module, ast.parse(expression, mode="eval").body)
 
 
+@pytest.mark.parametrize(
+    ("place", "hidden"),
+    [
+        ("chatkit.py", True),
+        ("chatkit/models.py", True),
+        ("backend/chatkit/models.py", True),
+        ("backend/src/chatkit/models.py", True),
+        ("backend/app/chatkit/models.py", False),  # app is a package: this is app.chatkit
+        ("docs/chatkit.py", False),
+        ("frontend/chatkit/models.py", False),
+    ],
+)
+def test_only_a_module_that_python_finds_hides_the_sdk(place: str, hidden: bool) -> None:
+    tree = {place: "", "backend/app/__init__.py": "", "backend/app/store.py": "import chatkit\n"}
+    assert from_tree(tree).hides("chatkit", "backend/app/store.py") == hidden
+
+
 def test_a_folder_of_that_name_does_not_hide_the_sdk() -> None:
     tree = {
         "app/agents/__init__.py": "x = 1",

@@ -12,9 +12,9 @@ from chatkit_scaffold.doctor.baseline import Entry, without
 from chatkit_scaffold.doctor.files import Unchecked
 from chatkit_scaffold.doctor.project import HOSTED, Project
 from chatkit_scaffold.doctor.rule import ERROR, INFO, WARNING, Finding, Rule
-from chatkit_scaffold.doctor.suppression import is_ignored
+from chatkit_scaffold.doctor.suppression import read_silences, silence
 
-HOSTED_FAMILIES = ("CK1", "CK5", "CK6")
+HOSTED_FAMILIES = ("CK0", "CK1", "CK5", "CK6")
 SEVERITIES = (ERROR, WARNING, INFO)
 
 
@@ -84,11 +84,12 @@ def examine(
     for rule in rules:
         _apply(rule, project, run)
     kept = [f for f in run.findings if not _excluded(f.path, exclude)]
-    loud = [f for f in kept if not is_ignored(f, project.files)]
+    comments = [s for s in read_silences(project.files) if not _excluded(s.path, exclude)]
+    loud, silenced = silence(kept, comments, (rule.code for rule in rules))
     loud.sort(key=lambda f: (f.path, f.line, f.column, f.code))
     new, known = without(loud, baseline or Counter(), project.files)
     unchecked = [*project.unchecked, *run.unchecked]
-    return Diagnosis(project, rules, new, unchecked, len(kept) - len(loud), known, run.crashed)
+    return Diagnosis(project, rules, new, unchecked, silenced, known, run.crashed)
 
 
 def _apply(rule: Rule, project: Project, run: _Run) -> None:

@@ -65,11 +65,6 @@ class Files:
     def paths(self) -> tuple[str, ...]:
         return tuple(sorted(self.entries))
 
-    @cached_property
-    def names(self) -> set[str]:
-        """Of all folders and files, Python's without their ending."""
-        return {part for path in self.paths for part in path.removesuffix(".py").split("/")}
-
     def ending(self, *suffixes: str) -> list[str]:
         return [path for path in self.paths if path.lower().endswith(suffixes)]
 

@@ -11,12 +11,7 @@ from chatkit_scaffold.doctor.dependencies import Dependency, locked, read_depend
 from chatkit_scaffold.doctor.environment import Variable, read_variables
 from chatkit_scaffold.doctor.files import Files, Unchecked
 from chatkit_scaffold.doctor.machine import Machine
-from chatkit_scaffold.doctor.providers import (
-    Client,
-    find_chat_models,
-    find_clients,
-    find_models,
-)
+from chatkit_scaffold.doctor.providers import Client, find_chat_models, find_clients, find_models
 from chatkit_scaffold.doctor.remap import Remap, find_remaps
 from chatkit_scaffold.doctor.rendering import Rendering
 from chatkit_scaffold.doctor.script import Script, read_scripts
@@ -74,9 +69,18 @@ class Project:
     def depends_on(self, *names: str) -> list[Dependency]:
         return [found for found in self.dependencies if found.name in names]
 
-    def has_package(self, name: str) -> bool:
-        """Whether there is a package or module of this name anywhere in the project."""
-        return name in self.files.names
+    def hides(self, name: str, importer: str) -> bool:
+        """Whether Python may find a module of the project under this name, seen from a file: it
+        starts at folders that are no packages themselves."""
+        parts = importer.split("/")[:-1]
+        folders = ["".join(f"{part}/" for part in parts[:n]) for n in range(len(parts) + 1)]
+        starts = [f for f in folders if f"{f}__init__.py" not in self.files.entries]
+        found = tuple(f"{folder}{more}{name}" for folder in starts for more in ("", "src/"))
+        return any(
+            path.startswith(tuple(f"{place}/" for place in found))
+            or path.removesuffix(".py") in found
+            for path in self.files.ending(".py")
+        )
 
     def locked(self, path: str) -> list[tuple[str, str, str]]:
         """What lock files pin for a dependency file: lock, name, version."""

@@ -1,9 +1,10 @@
 """What the doctor says to a person: findings by file, what it left out, a page per rule."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +16,7 @@ from chatkit_scaffold.doctor.secrets import hide, hide_line
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 LANGUAGES = {"py": "python", "tsx": "tsx", "ts": "typescript", "js": "javascript", "html": "html"}
 MAX_LINE = 110
+MIN_TEXT = 20
 
 
 def findings(diagnosis: Diagnosis) -> RenderableType:
@@ -25,22 +27,34 @@ def findings(diagnosis: Diagnosis) -> RenderableType:
             lines += [*_finding(finding, diagnosis)]
     if diagnosis.unchecked:
         lines += ["", Text("Could not check", "bold")]
-        lines += [Text(f"  {u.code:<6} {u.reason}", "dim") for u in diagnosis.unchecked]
+        for unchecked in diagnosis.unchecked:
+            lines.append(_Hanging(Text(f"  {unchecked.code:<6} "), Text(unchecked.reason, "dim")))
     return Group(*lines, *([""] if lines else []), _last(diagnosis))
 
 
-def _finding(finding: Finding, diagnosis: Diagnosis) -> Iterable[Text]:
+@dataclass(frozen=True)
+class _Hanging:
+    """A line whose later lines, in a terminal that is too narrow, begin below its text."""
+
+    head: Text
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        room = max(options.max_width - len(self.head), MIN_TEXT)
+        lines = [self.text] if options.no_wrap else self.text.wrap(console, room)
+        for number, line in enumerate(lines):
+            yield (Text(" " * len(self.head)) if number else self.head) + line
+
+
+def _finding(finding: Finding, diagnosis: Diagnosis) -> Iterable[RenderableType]:
     severity = finding.severity or "error"
-    yield Text.assemble(
-        f"  {finding.line}:{finding.column}  ",
-        (severity, COLOURS[severity]),
-        f"  {finding.code}  {finding.message}",
-        (_how(finding), "dim"),
-    )
+    place = f"  {finding.line}:{finding.column}  "
+    head = Text.assemble(place, (severity, COLOURS[severity]), f"  {finding.code}  ")
+    yield _Hanging(head, Text.assemble(finding.message, (_how(finding), "dim")))
     lines = diagnosis.project.files.text(finding.path).splitlines()
     if 0 < finding.line <= len(lines) and lines[finding.line - 1].strip():
         line = hide_line(finding.path, lines[finding.line - 1].strip())
-        yield Text(f"      {line[:MAX_LINE]}", "dim")
+        yield Text(f"      {line[:MAX_LINE]}", "dim", no_wrap=True, overflow="ellipsis")
 
 
 def _how(finding: Finding) -> str:

@@ -33,21 +33,23 @@ def check(project: Project) -> Findings:
     for module in project.python.modules:
         for node in module.all(ast.ImportFrom):
             source = node.module or ""
-            if not node.level and _is_missing(project, source) and not _is_tried(module, node):
+            if (
+                not node.level
+                and _is_missing(project, module, source)
+                and not _is_tried(module, node)
+            ):
                 fix = _fix(project, module, node)
                 yield Finding.at(module, node, f"There is no module {source}.", fix)
         for plain in module.all(ast.Import):
             for alias in plain.names:
-                if _is_missing(project, alias.name) and not _is_tried(module, plain):
+                if _is_missing(project, module, alias.name) and not _is_tried(module, plain):
                     yield Finding.at(module, plain, f"There is no module {alias.name}.")
 
 
-def _is_missing(project: Project, source: str) -> bool:
+def _is_missing(project: Project, module: Module, source: str) -> bool:
     top = source.partition(".")[0]
-    if project.has_package(top):
-        return False
     known = top in ("chatkit", "agents") and not project.sdk.has(source)
-    return known or top in INVENTED
+    return (known or top in INVENTED) and not project.hides(top, module.path)
 
 
 def _is_tried(module: Module, node: ast.AST) -> bool:

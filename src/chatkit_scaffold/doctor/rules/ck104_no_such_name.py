@@ -30,8 +30,9 @@ RIGHT = (
 def check(project: Project) -> Findings:
     for module, node, alias, source in project.python.imported("chatkit", "agents"):
         names = project.sdk.exports(source)
-        own = project.has_package(source.partition(".")[0])
-        if own or not names or "*" in names or alias.name in names or alias.name == "*":
+        if not names or "*" in names or alias.name in names or alias.name == "*":
+            continue
+        if project.hides(source.partition(".")[0], module.path):
             continue
         if project.sdk.has(f"{source}.{alias.name}") or alias.name.startswith("_"):
             continue
