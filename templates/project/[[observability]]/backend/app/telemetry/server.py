@@ -1,0 +1,70 @@
+"""The chat server, watched: how turns end, how long the first word takes, who and where."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+
+from agents import Model
+from chatkit.server import NonStreamingResult, StreamingResult
+from chatkit.types import (
+    AssistantMessageContentPartTextDelta,
+    ThreadItemUpdatedEvent,
+    ThreadMetadata,
+    ThreadStreamEvent,
+    UserMessageItem,
+)
+
+from app.config import Settings
+from app.identity import User
+from app.server import ChatServer
+from app.stores.chat_store import ChatStore
+from app.telemetry.logs import thread_id, user_id
+from app.telemetry.metrics import ERRORS, FIRST_WORD, STREAMS, TURNS
+from app.telemetry.model import WatchedModel
+from app.telemetry.requests import arrival
+from app.telemetry.store import WatchedStore
+
+logger = logging.getLogger(__name__)
+
+
+class WatchedServer(ChatServer):
+    def __init__(self, store: ChatStore, model: Model, settings: Settings) -> None:
+        super().__init__(WatchedStore(store), WatchedModel(model), settings)
+        # Most compatible providers count the tokens of a stream only when they are asked to.
+        self.assistant.model_settings.include_usage = True
+
+    async def process(
+        self, request: str | bytes | bytearray, context: User
+    ) -> StreamingResult | NonStreamingResult:
+        user_id.set(context.id)
+        return await super().process(request, context)
+
+    async def respond(
+        self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: User
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        thread_id.set(thread.id)
+        now = time.perf_counter()
+        started = arrival.get(now)
+        silent, end = True, "left"
+        STREAMS.inc()
+        try:
+            async for event in super().respond(thread, input_user_message, context):
+                if silent and is_word(event):
+                    silent = False
+                    FIRST_WORD.observe(time.perf_counter() - started)
+                yield event
+            end = "done"
+        except Exception as error:
+            end = "failed"
+            ERRORS.labels(type(error.__cause__ or error).__name__).inc()
+            raise
+        finally:
+            STREAMS.dec()
+            TURNS.labels(end).inc()
+            logger.info("A turn ended: %s, %.2f s", end, time.perf_counter() - started)
+
+
+def is_word(event: ThreadStreamEvent) -> bool:
+    return isinstance(event, ThreadItemUpdatedEvent) and isinstance(
+        event.update, AssistantMessageContentPartTextDelta
+    )
