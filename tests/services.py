@@ -172,3 +172,28 @@ def postgres() -> Iterator[Postgres]:
             yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The address of a Redis that keeps nothing."""
+    program = need("redis-server")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
+    server = subprocess.Popen([program, *options], cwd="/", stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + START_LIMIT
+        while True:
+            assert time.monotonic() < deadline
+            assert server.poll() is None
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                break
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)

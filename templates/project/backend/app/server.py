@@ -1,9 +1,9 @@
 """One turn of the chat: load the history, run the assistant, stream what it says."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from agents import Model, Runner
+from agents import Model, Runner, Usage
 from chatkit.actions import Action
 from chatkit.agents import AgentContext, stream_agent_response
 from chatkit.errors import CustomStreamError
@@ -14,6 +14,7 @@ from chatkit.types import (
     AudioInput,
     ChatKitReq,
     FeedbackKind,
+    StreamingReq,
     SyncCustomActionResponse,
     ThreadMetadata,
     ThreadsDeleteReq,
@@ -41,6 +42,11 @@ from app.titles import ask_for_title, first_words
 # Built once: the SDK's own `process` builds it for every request, which takes longer than the rest.
 REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 
+# What a part of the app does with the whole answer to a request, and when the model has stopped.
+Bytes = AsyncGenerator[bytes, None]
+Wrapper = Callable[[Bytes, StreamingReq], Bytes]
+Note = Callable[[Usage], Awaitable[None]]
+
 
 class ChatServer(ChatKitServer[User]):
     def __init__(self, store: ChatStore, model: Model, settings: Settings) -> None:
@@ -53,6 +59,8 @@ class ChatServer(ChatKitServer[User]):
         self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
         self.stages: list[Stage] = []
         self.actions: dict[str, Press] = {}
+        self.wrappers: list[Wrapper] = []
+        self.after_turn: list[Note] = []
         self.health: dict[str, Callable[[], object]] = {}
         self._turns = Turns()
 
@@ -91,6 +99,8 @@ class ChatServer(ChatKitServer[User]):
             raise apology(error) from error
         finally:
             result.cancel()  # when the user has left, the model must stop too
+            for note in self.after_turn:
+                await note(result.context_wrapper.usage)
 
     async def process(
         self, request: str | bytes | bytearray, context: User
@@ -113,7 +123,10 @@ class ChatServer(ChatKitServer[User]):
             await self.store.load_attachment(attachment_id, context)  # before the stream begins
         thread_id = getattr(parsed.params, "thread_id", "")
         stream = self._process_streaming(parsed, context)
-        return StreamingResult(self._turns.one_by_one(stream, context.id, thread_id))
+        stream = self._turns.one_by_one(stream, context.id, thread_id)
+        for wrap in self.wrappers:
+            stream = wrap(stream, parsed)
+        return StreamingResult(stream)
 
     async def add_feedback(
         self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: User
