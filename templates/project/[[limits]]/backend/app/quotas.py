@@ -51,6 +51,8 @@ def address_of(settings: Settings) -> str:
 async def join(server: ChatServer) -> AsyncIterator["Quotas"]:
     async with open_counters(address_of(server.settings)) as counters:
         quotas = Quotas(counters, server.settings)
+        # Most providers count the tokens of a stream only when they are asked to.
+        server.assistant.model_settings.include_usage = True
         server.wrappers.append(quotas.hold)
         server.stages.append(quotas.measure)
         server.after_turn.append(quotas.settle)

@@ -18,6 +18,7 @@ from app.counters import Counters, open_counters
 from app.main import create_app
 from app.quotas import network
 from tests.conftest import PAGE, Client, answer_of, call, say, thread_of
+from tests.login import log_in
 
 REDIS = os.environ.get("TEST_REDIS_URL", "")
 
@@ -76,6 +77,7 @@ def test_streams_have_a_bound_and_make_room(
     settings.streams, settings.address_share = 1, 2
     monkeypatch.setattr(demo, "PAUSE", 0.2)
     with TestClient(create_app(settings)) as client:
+        log_in(client)
         call(client, "threads.list")  # makes this one visitor
         portal = client.portal
         assert portal
@@ -131,6 +133,7 @@ def test_a_redis_that_is_gone_limits_nobody(
     settings.redis_url = SecretStr("redis://:a-password@127.0.0.1:9")
     settings.requests_per_minute = 1
     with TestClient(create_app(settings)) as client:
+        log_in(client)
         for _ in range(3):
             call(client, "threads.list")
         say(client, "hello")
