@@ -51,7 +51,7 @@ def protect(app: FastAPI, settings: Settings) -> None:
         expose_headers=["X-Request-Id", "Retry-After"],
     )
     if settings.trusted_hosts:
-        hosts = settings.trusted_hosts
+        hosts = [*settings.trusted_hosts, "localhost"]  # by which health checks ask
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(RequestId)
 
