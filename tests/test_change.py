@@ -45,6 +45,8 @@ def document(out: Out) -> dict[str, object]:
         ("remove-tools functions", {"tools": []}),
         ("set frontend=none title=Other", {"frontend": "none", "title": "Other"}),
         ("set store=memory,sqlite", {"stores": ["memory", "sqlite"]}),
+        ("set extras=none", {"extras": []}),
+        ("set extra=docker,observability", {"extras": ["docker", "observability"]}),
         ("set tools=none attachments=disk", {"tools": [], "attachments": "disk"}),
     ],
 )

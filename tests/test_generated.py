@@ -53,7 +53,7 @@ FEWER = combinations(
     fallback=["none", "gemini"],
     frontend=["cdn", "none"],
     tools=["functions"],
-    extras=[],
+    extras=["observability"],
 )
 
 

@@ -158,7 +158,9 @@ def test_asking_gets_each_question_with_its_check(menu: Menu) -> None:
 def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
     questions = {q.name: q for q in menu.questions()}
     overlays = {path.name.strip("[]") for path in (TEMPLATE / "project").glob("[[][[]*")}
-    styled = {name for name in overlays if name.endswith(("_page", "_widget", "_anonymous", "_jwt"))}
+    styled = {
+        name for name in overlays if name.endswith(("_page", "_widget", "_anonymous", "_jwt"))
+    }
     overlays -= styled | SHARED
     for name, axis in AXES.items():
         rows = yaml.safe_load((TEMPLATE / f"catalog/{axis}.yml").read_text())[axis]
@@ -174,7 +176,9 @@ def test_menu_catalog_and_overlays_agree(menu: Menu) -> None:
         named = {name.replace("-", "_") for name in set(rows) - {"none"}}
         assert named <= overlays
         overlays -= named
-    assert overlays == {"transfer", "docker_nextjs"}, "overlays that nobody can choose"
+    assert overlays == {"transfer", "docker_nextjs", "kubernetes_nextjs"}, (
+        "overlays that nobody can choose"
+    )
     frontends = {name.replace("-", "_") for name in questions["frontend"].values} | SHARED
     of_each = ["page", "widget", *questions["auth"].values]
     assert styled <= {f"{name}_{variant}" for name in frontends for variant in of_each}
