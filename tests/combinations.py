@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from chatkit_scaffold.error import ScaffoldError
 from chatkit_scaffold.scaffold.menu import Menu
@@ -10,12 +11,14 @@ from chatkit_scaffold.scaffold.question import Answer, Answers, Question
 Chosen = tuple[str, str]  # a question's name and an answer to it
 Meeting = frozenset[Chosen]
 
+FEW = 5  # choices of which each is taken alone, and all at once; of more, each is in or out
+
 
 def combinations(menu: Menu, together: int = 2, **only: list[str]) -> list[Answers]:
     """`only` says which choices of a question to look at, where some can stand for all."""
     questions = [question for question in menu.questions() if question.choices]
-    options = {q.name: _options(q, only.get(q.name, q.values)) for q in questions}
-    chosen = [[(name, str(answer)) for answer in answers] for name, answers in options.items()]
+    factors = [f for q in questions for f in _factors(q, only.get(q.name, q.values))]
+    chosen = [[(factor.name, str(option)) for option in factor.options] for factor in factors]
     left = {
         frozenset(meeting)
         for some in itertools.combinations(chosen, together)
@@ -24,11 +27,11 @@ def combinations(menu: Menu, together: int = 2, **only: list[str]) -> list[Answe
     rows = []
     while left:
         seed = max(left, key=sorted)
-        row = next(_complete(menu, options, dict(seed), {}, left), None)
+        row = next(_complete(menu, factors, dict(seed), {}, left), None)
         left.discard(seed)  # these may never meet
         if row is not None:
             left -= set(_meetings(row, together))
-            rows.append(row)
+            rows.append(_answers(row, factors))
     return rows
 
 
@@ -37,29 +40,63 @@ def label(answers: Answers) -> str:
     return "-".join(words)
 
 
+@dataclass(frozen=True)
+class Factor:
+    """What is varied by itself: an answer, or whether one of many choices is part of it."""
+
+    name: str
+    question: str
+    options: list[Answer]
+
+
+def _factors(question: Question, values: list[str]) -> list[Factor]:
+    name = question.name
+    if not question.multiple:
+        return [Factor(name, name, list(values))]
+    if len(values) > FEW:
+        return [Factor(f"{name} {value}", name, [[value], []]) for value in values]
+    several: list[Answer] = [values, []] if len(values) > 1 else [[]]
+    return [Factor(name, name, [*([value] for value in values), *several])]
+
+
 def _complete(
-    menu: Menu,
-    options: dict[str, list[Answer]],
-    seed: dict[str, str],
-    row: Answers,
-    left: set[Meeting],
+    menu: Menu, factors: list[Factor], seed: dict[str, str], row: Answers, left: set[Meeting]
 ) -> Iterator[Answers]:
-    """Valid sets of answers around some given ones, those with most to show first."""
-    if len(row) == len(options):
+    """Valid rows around some given options, those with most to show first."""
+    if len(row) == len(factors):
         yield row
         return
-    name = list(options)[len(row)]
-    longer = [row | {name: a} for a in options[name] if seed.get(name, str(a)) == str(a)]
-    longer.sort(key=lambda more: -len(left.intersection(_meetings(more, len(seed)))))
-    ahead = {n: next(a for a in options[n] if str(a) == text) for n, text in seed.items()}
+    factor = factors[len(row)]
+    name = factor.name
+    longer = [row | {name: o} for o in factor.options if seed.get(name, str(o)) == str(o)]
+    longer.sort(key=lambda more: -len(left.intersection(_meetings(more, len(seed), name))))
+    ahead = {f.name: o for f in factors for o in f.options if seed.get(f.name) == str(o)}
     for more in longer:
-        if _valid(menu, ahead | more):  # a dead end is seen here, and not many questions later
-            yield from _complete(menu, options, seed, more, left)
+        # A dead end is seen here, and not many questions later.
+        if _valid(menu, _answers(ahead | more, factors)):
+            yield from _complete(menu, factors, seed, more, left)
 
 
-def _meetings(answers: Answers, together: int) -> Iterator[Meeting]:
-    chosen = [(name, str(answer)) for name, answer in answers.items()]
-    return map(frozenset, itertools.combinations(chosen, together))
+def _answers(row: Answers, factors: list[Factor]) -> Answers:
+    answers: Answers = {}
+    for factor in factors:
+        if factor.name in row:
+            option = row[factor.name]
+            before = answers.get(factor.question)
+            if isinstance(before, list) and isinstance(option, list):
+                option = before + option
+            answers[factor.question] = option
+    return answers
+
+
+def _meetings(row: Answers, together: int, of: str = "") -> Iterator[Meeting]:
+    """All of a row, or those that one factor takes part in."""
+    chosen = [(name, str(option)) for name, option in row.items()]
+    if not of:
+        return map(frozenset, itertools.combinations(chosen, together))
+    one = (of, str(row[of]))
+    others = itertools.combinations([c for c in chosen if c != one], together - 1)
+    return (frozenset((one, *some)) for some in others)
 
 
 def _valid(menu: Menu, answers: Answers) -> bool:
@@ -68,10 +105,3 @@ def _valid(menu: Menu, answers: Answers) -> bool:
     except ScaffoldError:
         return False
     return True
-
-
-def _options(question: Question, values: list[str]) -> list[Answer]:
-    if not question.multiple:
-        return list(values)
-    several: list[Answer] = [values, []] if len(values) > 1 else [[]]
-    return [*([value] for value in values), *several]

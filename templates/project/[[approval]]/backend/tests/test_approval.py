@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.tools.approval import ALLOW, REFUSE
+from app.tools.questions import ALLOW, REFUSE
 from tests.conftest import Client, answer_of, call, say, stream, thread_of
 
 Events = list[dict[str, Any]]

@@ -4,7 +4,6 @@ The turn ends with a question, a card that is kept like any item. Whoever owns t
 once, also days later, and the call is made as it is stored: nothing of it comes from the browser.
 """
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,22 +18,18 @@ from chatkit.types import (
     CustomSummary,
     HiddenContextItem,
     ThreadItemDoneEvent,
-    ThreadItemReplacedEvent,
     ThreadMetadata,
     WidgetItem,
 )
-from chatkit.widgets import DynamicWidgetRoot
 
 from app.events import Events
 from app.identity import User
 from app.progress import Progress
 from app.server import ChatServer
+from app.tools.questions import ALLOW, REFUSE, Call, asked, close, question, same
 from app.tools.removal import removal
 
-ALLOW, REFUSE = "approval.allow", "approval.refuse"
 MAX_ITEMS = 60  # in which an earlier question is looked for
-
-Call = dict[str, str]  # call_id, name and arguments, as the model wrote them
 
 
 def join(server: ChatServer) -> None:
@@ -59,17 +54,14 @@ async def ask(events: Events, result: RunResultStreaming) -> Events:
         for item in page.data:
             if isinstance(item, WidgetItem) and same(asked(item), call):
                 yield close(item, "Asked again below", "reload")
-        item = WidgetItem(
-            id=chat.generate_id("message"),
-            thread_id=chat.thread.id,
-            created_at=datetime.now(),
-            widget=card(
-                call,
-                confirm={"label": "Yes", "action": {"type": ALLOW, "payload": call}},
-                cancel={"label": "No", "action": {"type": REFUSE}},
-            ),
+        yield ThreadItemDoneEvent(
+            item=WidgetItem(
+                id=chat.generate_id("message"),
+                thread_id=chat.thread.id,
+                created_at=datetime.now(),
+                widget=question(call),
+            )
         )
-        yield ThreadItemDoneEvent(item=item)
 
 
 async def decide(
@@ -115,32 +107,6 @@ async def make(call: Call, server: ChatServer, chat: AgentContext[User]) -> Even
     if chat.workflow_item:
         chat.workflow_item.workflow.summary = CustomSummary(title="Done as allowed", icon="check")
         yield ThreadItemDoneEvent(item=chat.workflow_item)
-
-
-def asked(item: WidgetItem) -> Call | None:
-    """The call that a card asks about, until it is answered."""
-    confirm = item.widget.model_dump().get("confirm")
-    payload = confirm["action"]["payload"] if confirm else None
-    return payload if confirm and confirm["action"]["type"] == ALLOW else None
-
-
-def same(one: Call | None, other: Call) -> bool:
-    return one is not None and one | {"call_id": ""} == other | {"call_id": ""}
-
-
-def close(item: WidgetItem, text: str, icon: str) -> ThreadItemReplacedEvent:
-    call = asked(item) or {}
-    widget = card(call, status={"text": text, "icon": icon})
-    return ThreadItemReplacedEvent(item=item.model_copy(update={"widget": widget}))
-
-
-def card(call: Call, **more: object) -> DynamicWidgetRoot:
-    # Plain text, and all of it: the model wrote it, and what is allowed is what is seen.
-    title = f"{call['name'].replace('_', ' ').capitalize()}?"
-    children = [{"type": "Title", "value": title, "size": "sm"}]
-    for name, value in json.loads(call["arguments"]).items():
-        children.append({"type": "Text", "value": f"{name}: {value}"})
-    return DynamicWidgetRoot.model_validate({"type": "Card", "children": children, **more})
 
 
 def remember(chat: AgentContext[User], call: Call, output: str) -> ThreadItemDoneEvent:
