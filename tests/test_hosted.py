@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from chatkit_scaffold.error import ScaffoldError
@@ -9,10 +10,10 @@ from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.render import render
 from chatkit_scaffold.tree import create
 from tests.conftest import TEMPLATE
-from tests.llm.replies import Fail
-from tests.llm.server import llm_server
+from tests.llm.replies import CiteFile, CiteUrl, Fail, Say
+from tests.llm.server import LlmServer, llm_server
 from tests.running import answer, running, say, thread_id
-from tests.test_providers import KEY, settings
+from tests.test_providers import KEY, items, settings
 
 TOOLS = ["functions", "web-search", "file-search"]
 
@@ -43,6 +44,7 @@ def test_only_openai_is_asked_for_them(menu: Menu, tmp_path: Path) -> None:
             offered = {tool["type"]: tool for tool in openai.requests[-1].body["tools"]}
             assert {"function", "web_search", "file_search"} == set(offered)
             assert offered["file_search"]["vector_store_ids"] == ["vs_1"]
+            check_citations(client, openai, thread_id(events))
             openai.answer(*[Fail(503)] * 3)
             assert answer(say(client, "two", thread_id(events))) == "echo: two"
             assert {tool["type"] for tool in gemini.requests[-1].body["tools"]} == {"function"}
@@ -50,3 +52,22 @@ def test_only_openai_is_asked_for_them(menu: Menu, tmp_path: Path) -> None:
             assert answer(say(client, "three")) == "echo: three"
             assert {tool["type"] for tool in gemini.requests[-1].body["tools"]} == {"function"}
     assert "web_search is left out" in (backend / "test-server.log").read_text("utf-8")
+
+
+def check_citations(client: httpx.Client, openai: LlmServer, thread: str) -> None:
+    """They come while the answer is streamed, and are there when it is read again."""
+    text = "Python 3.15 is out, the handbook says."
+    cites = (CiteUrl("https://python.example/news", "News <b>"), CiteFile("handbook.pdf"))
+    openai.answer(Say(text, cites=cites))
+    events = say(client, "What is new?", thread)
+    updates = [e["update"] for e in events if e["type"] == "thread.item.updated"]
+    live = [update["annotation"] for update in updates if "annotation" in update]
+    kept = items(client, thread)[-1]["content"]
+    assert [part["annotations"] for part in kept] == [live]
+    assert answer(events) == kept[0]["text"] == text
+    url, file = (note["source"] for note in live)
+    assert (url["type"], url["url"], url["title"]) == ("url", cites[0].url, "News <b>")
+    assert (file["type"], file["filename"]) == ("file", "handbook.pdf")
+    assert [note["index"] for note in live] == [len(text)] * 2
+    assert answer(say(client, "Thank you", thread)) == "echo: Thank you"
+    assert openai.requests[-1].status == 200

@@ -1,4 +1,4 @@
-"""What the assistant shows and asks for in the page: buttons, questions, tools that run there, tags."""
+"""What the assistant shows and asks for in the page: buttons, questions, tools, mentions."""
 
 from urllib.parse import urlsplit
 

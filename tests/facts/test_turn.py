@@ -8,9 +8,17 @@ from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 import pytest
-from agents import Agent, RunContextWrapper, RunHooks, Runner, Tool, function_tool
+from agents import (
+    Agent,
+    RawResponsesStreamEvent,
+    RunContextWrapper,
+    RunHooks,
+    Runner,
+    Tool,
+    function_tool,
+)
 from agents.tool_context import ToolContext
-from chatkit.agents import AgentContext
+from chatkit.agents import AgentContext, stream_agent_response
 from chatkit.errors import CustomStreamError
 from chatkit.server import ChatKitServer, NonStreamingResult
 from chatkit.types import (
@@ -25,6 +33,8 @@ from chatkit.types import (
     UserMessageItem,
 )
 from openai import RateLimitError
+from openai.types.responses import ResponseStreamEvent
+from pydantic import TypeAdapter, ValidationError
 
 from tests.facts.items import NOW, THREAD, thread
 from tests.facts.provider import Provider, SlowProvider, break_off, call, model_of, refuse, say
@@ -270,3 +280,37 @@ def test_each_agent_context_has_a_queue_of_its_own() -> None:
         AgentContext(thread=thread(), store=DictStore(), request_context=None) for _ in range(2)
     ]
     assert contexts[0]._events is not contexts[1]._events
+
+
+class Citation:
+    """A run that streams one, as the client parses it or as a dictionary."""
+
+    def __init__(self, plain: bool) -> None:
+        self.plain = plain
+
+    async def stream_events(self) -> AsyncIterator[RawResponsesStreamEvent]:
+        place = {"item_id": "msg_1", "output_index": 0, "content_index": 0, "annotation_index": 0}
+        page = {"url": "https://a.example", "title": "A", "start_index": 0, "end_index": 3}
+        kind = "response.output_text.annotation.added"
+        event = TypeAdapter[Any](ResponseStreamEvent).validate_python(
+            {"type": kind, "sequence_number": 1, "annotation": {"type": "url_citation", **page}}
+            | place
+        )
+        if self.plain:
+            event.annotation = event.annotation.to_dict()
+        yield RawResponsesStreamEvent(data=event)
+
+
+async def cited(plain: bool) -> list[str]:
+    context = AgentContext[None](thread=thread(), store=DictStore(), request_context=None)
+    run: Any = Citation(plain)
+    events = stream_agent_response(context, run)
+    return [e.update.type async for e in events if isinstance(e, ThreadItemUpdatedEvent)]
+
+
+def test_a_streamed_citation_is_only_read_as_a_dictionary() -> None:
+    """`Citing` of the backend's hosted tools makes it one: without that, every answer that cites
+    what a search found ends in an error."""
+    assert asyncio.run(cited(plain=True)) == ["assistant_message.content_part.annotation_added"]
+    with pytest.raises(ValidationError):
+        asyncio.run(cited(plain=False))

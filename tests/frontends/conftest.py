@@ -14,6 +14,7 @@ from tests.running import running
 __all__ = ["browser", "page", "visitor", "window"]
 FLAVOURS = ("react", "nextjs-app", "nextjs-pages")
 REGISTERED = "domain_pk_registered"
+TOOLS = "functions,client-tools,entities"  # those that have a part in the page
 
 
 @pytest.fixture(scope="session", params=FLAVOURS)
@@ -37,7 +38,7 @@ def installed(
     def prepare(**answers: str) -> App:
         if str(answers) not in made:
             folder = tmp_path_factory.mktemp("ein Chät")
-            app = make(folder, frontend=frontend, title='A "b" <c>', **answers)
+            app = make(folder, frontend=frontend, title='A "b" <c>', tools=TOOLS, **answers)
             install(app.folder / "frontend", store)
             made[str(answers)] = app
         return made[str(answers)]

@@ -73,6 +73,21 @@ def is_bad(kind: str) -> bool:
     return kind == "error"
 
 
+def test_tools_run_in_the_page_and_conversations_are_mentioned(serve: Serve, page: Page) -> None:
+    window = Window(page).open(serve(style="both").url)
+    window.say("Switch the theme to dark")
+    expect(window.frame.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
+    window.press("New chat")
+    window.say("Plan a trip")
+    window.press("New chat")
+    window.field.press_sequentially("Read the chat @plan")
+    window.frame.locator("#menu").get_by_role("button", name="Plan a trip").click()
+    window.press("Send")
+    expect(window.answers).to_contain_text("User: Plan a trip")
+    assert window.trace("errors") == []
+
+
 def test_the_widget_keeps_its_conversation(serve: Serve, page: Page) -> None:
     app = serve(style="both")
     path = "/widget.html" if (app.folder / "frontend/widget.html").exists() else "/widget"

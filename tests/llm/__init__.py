@@ -3,6 +3,8 @@
 from tests.llm.journal import Recorded
 from tests.llm.replies import (
     CallTool,
+    CiteFile,
+    CiteUrl,
     CutAfter,
     Echo,
     Fail,
@@ -18,6 +20,8 @@ from tests.llm.server import LlmServer, llm_server
 
 __all__ = [
     "CallTool",
+    "CiteFile",
+    "CiteUrl",
     "CutAfter",
     "Echo",
     "Fail",

@@ -19,12 +19,29 @@ class CallTool:
 
 
 @dataclass(frozen=True)
+class CiteUrl:
+    """A page that web search found. The whole text is what it is cited for."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CiteFile:
+    """A file that file search found."""
+
+    filename: str
+
+
+@dataclass(frozen=True)
 class Say:
-    """Text, with `delay` seconds before each word, and then the calls, all in one answer."""
+    """Text, with `delay` seconds before each word, and then the calls, all in one answer. What it
+    cites was searched for first, by the tools of the Responses API."""
 
     text: str
     delay: float = 0.0
     calls: tuple[CallTool, ...] = ()
+    cites: tuple[CiteUrl | CiteFile, ...] = ()
 
     @property
     def words(self) -> list[str]:

@@ -5,7 +5,13 @@ from typing import Any, ClassVar
 
 from tests.llm.errors import RefusedError
 from tests.llm.replies import Say
-from tests.llm.responses_items import count_usage, make_call, make_message, start_response
+from tests.llm.responses_items import (
+    count_usage,
+    make_call,
+    make_message,
+    make_searches,
+    start_response,
+)
 from tests.llm.responses_rules import check_calls, check_request
 from tests.llm.responses_stream import EventStream
 from tests.llm.wire import read_text
@@ -36,7 +42,8 @@ class Responses:
         return read_text(said[-1]) if said else ""
 
     def render(self, body: dict[str, Any], answer: Say) -> dict[str, Any]:
-        output = [make_message(answer.text)] if answer.text else []
+        output = make_searches(answer, body.get("tools") or [])
+        output += [make_message(answer)] if answer.text else []
         output += [make_call(call) for call in answer.calls]
         response = start_response(body)
         if response["store"]:

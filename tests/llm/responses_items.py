@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from tests.llm.replies import CallTool
+from tests.llm.replies import CallTool, CiteFile, CiteUrl, Say
 from tests.llm.wire import count_tokens, make_id
 
 ECHOED: dict[str, object] = {
@@ -42,8 +42,9 @@ def start_response(body: dict[str, Any]) -> dict[str, Any]:
     return fixed | ECHOED | given
 
 
-def make_message(text: str) -> dict[str, Any]:
-    part = {"type": "output_text", "annotations": [], "logprobs": [], "text": text}
+def make_message(answer: Say) -> dict[str, Any]:
+    notes = [make_annotation(cited, len(answer.text)) for cited in answer.cites]
+    part = {"type": "output_text", "annotations": notes, "logprobs": [], "text": answer.text}
     return {
         "id": make_id("msg_"),
         "type": "message",
@@ -51,6 +52,29 @@ def make_message(text: str) -> dict[str, Any]:
         "content": [part],
         "role": "assistant",
     }
+
+
+def make_annotation(cited: CiteUrl | CiteFile, length: int) -> dict[str, Any]:
+    if isinstance(cited, CiteUrl):
+        place = {"start_index": 0, "end_index": length}
+        return {"type": "url_citation", "url": cited.url, "title": cited.title, **place}
+    file = {"file_id": make_id("file-"), "filename": cited.filename}
+    return {"type": "file_citation", "index": length, **file}
+
+
+def make_searches(answer: Say, tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By the tools that the request offers, or there would be nothing to cite."""
+    offered = {tool["type"] for tool in tools}
+    searches = []
+    if any(isinstance(cited, CiteUrl) for cited in answer.cites):
+        assert "web_search" in offered, "the request offers no web search"
+        action = {"type": "search", "query": answer.text, "queries": [answer.text]}
+        searches.append({"id": make_id("ws_"), "type": "web_search_call", "action": action})
+    if any(isinstance(cited, CiteFile) for cited in answer.cites):
+        assert "file_search" in offered, "the request offers no file search"
+        asked: dict[str, Any] = {"queries": [answer.text], "results": None}
+        searches.append({"id": make_id("fs_"), "type": "file_search_call"} | asked)
+    return [search | {"status": "completed"} for search in searches]
 
 
 def make_call(call: CallTool) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from tests.llm.wire import Frame, cut_pieces, frame_event
 EMPTY: dict[str, dict[str, object]] = {
     "message": {"content": []},
     "function_call": {"arguments": ""},
+    "web_search_call": {},
+    "file_search_call": {},
 }
 
 
@@ -28,8 +30,11 @@ class EventStream:
             place = {"item_id": item["id"], "output_index": index}
             if item["type"] == "message":
                 yield from self._frame_text(item, place | {"content_index": 0})
-            else:
+            elif item["type"] == "function_call":
                 yield from self._frame_call(item, place)
+            else:
+                for state in ("in_progress", "searching", "completed"):
+                    yield self._frame(f"response.{item['type']}.{state}", **place)
             yield self._frame("response.output_item.done", output_index=index, item=item)
         yield self._frame("response.completed", response=self._response)
 
@@ -43,9 +48,14 @@ class EventStream:
 
     def _frame_text(self, item: dict[str, Any], place: dict[str, Any]) -> Iterator[Frame]:
         [part] = item["content"]
-        yield self._frame("response.content_part.added", **place, part=part | {"text": ""})
+        yield self._frame(
+            "response.content_part.added", **place, part=part | {"text": "", "annotations": []}
+        )
         for word in self._words:
             yield self._frame("response.output_text.delta", True, **place, delta=word, logprobs=[])
+        for number, note in enumerate(part["annotations"]):
+            about = {"annotation_index": number, "annotation": note}
+            yield self._frame("response.output_text.annotation.added", **place, **about)
         yield self._frame("response.output_text.done", **place, text=part["text"], logprobs=[])
         yield self._frame("response.content_part.done", **place, part=part)
 

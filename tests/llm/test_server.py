@@ -33,6 +33,8 @@ from typing_extensions import is_typeddict
 
 from tests.llm import (
     CallTool,
+    CiteFile,
+    CiteUrl,
     CutAfter,
     Echo,
     Fail,
@@ -283,6 +285,24 @@ def test_events_are_valid_and_in_order(llm: LlmServer) -> None:
     assert call["call_id"].startswith("call_")
     assert events[0]["response"]["id"] == events[-1]["response"]["id"]
     assert events[0]["response"]["id"].startswith("resp_")
+
+
+def test_searches_and_citations_are_valid_and_in_order(llm: LlmServer) -> None:
+    tools = [{"type": "web_search"}, {"type": "file_search", "vector_store_ids": ["vs_1"]}]
+    llm.answer(Say("News.", cites=(CiteUrl("https://a.example", "A"), CiteFile("b.pdf"))))
+    events = read_events(post(llm, RESPONSES, make_body(RESPONSES, stream=True, tools=tools)))
+    for event in events:
+        TypeAdapter(ResponseStreamEvent).validate_python(event)
+    response = Response.model_validate(events[-1]["response"])
+    assert [item.type for item in response.output] == [
+        "web_search_call", "file_search_call", "message",
+    ]  # fmt: skip
+    (part,) = events[-1]["response"]["output"][-1]["content"]
+    added = [event["annotation"] for event in events if event["type"].endswith("annotation.added")]
+    assert part["annotations"] == added
+    assert [note["type"] for note in added] == ["url_citation", "file_citation"]
+    states = [e["type"].rpartition(".")[2] for e in events if "_search_call." in e["type"]]
+    assert states == ["in_progress", "searching", "completed"] * 2
 
 
 def test_a_response_is_valid(llm: LlmServer) -> None:

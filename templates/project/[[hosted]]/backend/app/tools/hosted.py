@@ -6,6 +6,7 @@ from typing import Any
 
 from agents import FunctionTool, Model, ModelResponse, Tool
 from agents.items import TResponseStreamEvent
+from agents.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 
 from app.fallback import FallbackModel
 from app.server import ChatServer
@@ -19,9 +20,33 @@ def offer(server: ChatServer, tool: Tool) -> None:
         logger.warning("%s is left out: %s has no such tool", tool.name, provider)
         return
     server.assistant.tools = [*server.assistant.tools, tool]
+    if isinstance(server.assistant.model, Model) and not isinstance(server.assistant.model, Citing):
+        server.assistant.model = Citing(server.assistant.model)
     if second != "openai" and isinstance(server.model, FallbackModel):
         logger.warning("When %s takes over, %s is left out", second, tool.name)
         server.model.second = WithoutHosted(server.model.second)
+
+
+class Citing(Model):
+    """The client has two classes for a citation, and ChatKit fails on the one that is streamed:
+    every answer that cites would end in an error. A plain dictionary it reads."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def get_response(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        return await self._model.get_response(*args, **kwargs)
+
+    async def stream_response(
+        self, *args: Any, **kwargs: Any
+    ) -> AsyncIterator[TResponseStreamEvent]:
+        async for event in self._model.stream_response(*args, **kwargs):
+            if event.type == "response.output_text.annotation.added":
+                event = event.model_copy(update={"annotation": event.annotation.to_dict()})
+            yield event
+
+    def get_retry_advice(self, request: ModelRetryAdviceRequest) -> ModelRetryAdvice | None:
+        return self._model.get_retry_advice(request)
 
 
 class WithoutHosted(Model):
