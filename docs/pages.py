@@ -1,8 +1,9 @@
 """Photographs the generated pages for docs/frontends.md, in Chromium and with the stand-in.
 
-make docs
+make docs, or `PYTHONPATH=. python docs/pages.py nextjs-pages` for some.
 """
 
+import sys
 import tempfile
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -77,7 +78,7 @@ def build(frontend: Path, store: Path, backend: str) -> AbstractContextManager[s
 def main() -> None:
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name, chromium() as browser:
-        for frontend in ("cdn", *FLAVOURS):
+        for frontend in sys.argv[1:] or ("cdn", *FLAVOURS):
             for style in ("page", "widget"):
                 serve(browser, Path(name) / f"{frontend}-{style}", frontend, style)
 

@@ -34,7 +34,11 @@ def install(frontend: Path, store: Path) -> None:
                 folder, "install", "--no-package-lock", "--no-audit", "--no-fund"
             ).check_returncode()
             (folder / "complete").touch()
-    command = ["cp", "--archive", "--link", str(folder / "node_modules"), str(frontend)]
+    link_packages(folder, frontend)
+
+
+def link_packages(there: Path, here: Path) -> None:
+    command = ["cp", "--archive", "--link", str(there / "node_modules"), str(here)]
     subprocess.run(command, check=True)
 
 

@@ -1,8 +1,9 @@
 """Generated apps, and Chromium to look at them with."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.render import render
 from chatkit_scaffold.tree import create
-from tests.browser.window import Window
+from tests.browser.window import PATIENCE, Window
 from tests.conftest import TEMPLATE
 from tests.element.standin import chromium, intercept
 from tests.running import running
 
 HOST = "app.example"
-expect.set_options(timeout=15_000)  # milliseconds; a loaded machine is slow, and not wrong
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,49 @@ class App:
     def env(self) -> Mapping[str, str]:
         return {"LLM_PROVIDER": "demo", "LLM_FALLBACK": "", "DATA_DIR": str(self.folder / "data")}
 
+    def at(self, style: str) -> str:
+        """Where its chat is. With both styles that is the page with the button, not the other."""
+        if style != "both":
+            return self.url
+        file = self.folder / "frontend/widget.html"
+        return f"{self.url}/{file.name if file.exists() else file.stem}"
 
+
+Built = Callable[..., App]
+Front = Callable[[App, str], AbstractContextManager[str]]
 Serve = Callable[..., App]
-Open = Callable[..., Window]
+Enter = Callable[[Page], Window]
+STYLES = (
+    "page",
+    pytest.param("widget", marks=pytest.mark.slow),
+    pytest.param("both", marks=pytest.mark.slow),
+)
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Makes and starts a project, once for each set of answers."""
-    started: dict[str, App] = {}
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A project that is ready to start, made once for each set of answers."""
+    return cache(lambda **answers: make(tmp_path_factory.mktemp("app"), **answers))
+
+
+@pytest.fixture(scope="session")
+def front() -> Front:
+    """What is in front of a project's running backend: nothing, it serves the page itself."""
+    return lambda _, backend: nullcontext(backend)
+
+
+@pytest.fixture(scope="session")
+def serve(built: Built, front: Front) -> Iterator[Serve]:
     with ExitStack() as stack:
 
+        @cache
         def start(**answers: str) -> App:
-            if str(answers) not in started:
-                app = make(tmp_path_factory.mktemp("app"), **answers)
-                client = stack.enter_context(running(app.folder / "backend", env=app.env()))
-                started[str(answers)] = App(app.folder, str(client.base_url))
-            return started[str(answers)]
+            app = built(**answers)
+            client = stack.enter_context(running(app.folder / "backend", env=app.env()))
+            url = str(client.base_url).rstrip("/")
+            return App(app.folder, stack.enter_context(front(app, url)))
 
-        yield start
+        yield lambda **answers: start(**{"style": "page", **answers})
 
 
 def make(folder: Path, **answers: str) -> App:
@@ -72,7 +97,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
                 color_scheme="dark" if scheme == "dark" else "light",
             )
             stack.callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE * 1000)
             intercept(context, {HOST: "domain_pk_registered"})
             return context
 
@@ -85,6 +110,16 @@ def page(visitor: Callable[..., BrowserContext]) -> Page:
 
 
 @pytest.fixture
-def window(serve: Serve, page: Page) -> Window:
-    """The chat as a page, opened."""
-    return Window(page).open(serve().url)
+def style() -> str:
+    return "page"
+
+
+@pytest.fixture
+def enter(serve: Serve, style: str) -> Enter:
+    """Opens the chat in a page of somebody's."""
+    return lambda page: Window(page, button=style != "page").open(serve(style=style).at(style))
+
+
+@pytest.fixture
+def window(enter: Enter, page: Page) -> Window:
+    return enter(page)

@@ -209,4 +209,4 @@ def test_an_escape_that_toggles_enters_full_screen(serve: Serve, page: Page) -> 
     window = Window(page).open(serve().url)
     expect(window.field).to_be_visible()
     page.keyboard.press("Escape")
-    page.wait_for_function("document.fullscreenElement")
+    window.until("document.fullscreenElement")

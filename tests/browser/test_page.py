@@ -5,12 +5,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import Serve
+from tests.browser.conftest import STYLES, Enter
 from tests.browser.window import LONG, Window
 
 pytestmark = pytest.mark.matrix
 THREE = ("Hello", "What time is it?", "What did I say?")
 FULL = "Boolean(document.fullscreenElement)"
+
+
+@pytest.fixture(params=STYLES)
+def style(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def test_three_turns_are_six_messages_and_a_reload_shows_them_again(window: Window) -> None:
@@ -19,7 +24,7 @@ def test_three_turns_are_six_messages_and_a_reload_shows_them_again(window: Wind
     expect(window.answers.last).to_contain_text("“Hello”; “What time is it?”")
     ids = window.ids()
     assert len(set(ids)) == 6
-    window.page.reload()
+    window.reload()
     expect(window.messages).to_have_count(6)
     assert window.ids() == ids
     assert window.trace("errors") == []
@@ -42,7 +47,7 @@ def test_history_lists_renames_and_deletes(window: Window) -> None:
         expect(threads.first).to_contain_text("Renamed")
         threads.last.get_by_role("button", name="Delete").click()
         expect(threads).to_have_count(1)
-    window.page.reload()
+    window.reload()
     expect(window.messages).to_have_count(2)
     with window.history() as threads:
         expect(threads).to_have_count(1)
@@ -79,7 +84,7 @@ def test_stopping_keeps_what_was_said(window: Window) -> None:
     expect(window.answers).to_contain_text("word word")
     window.press("Stop")
     window.rest()
-    window.page.reload()
+    window.reload()
     expect(window.messages).to_have_count(2)
     expect(window.answers).to_contain_text("word word")
     assert len(window.answers.inner_text()) < len(LONG)
@@ -99,7 +104,7 @@ def test_the_theme_changes_in_mid_stream_and_nothing_is_lost(window: Window) -> 
     expect(window.answers).to_contain_text("I am the demo model")
     assert page.evaluate("window.__chatkitStandin.instances") == 1
     assert len(window.trace("options")) == 3
-    page.reload()
+    window.reload()
     expect(scheme).to_have_attribute("data-theme", "dark")
     expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
     page.get_by_role("button", name="Theme: dark").click()
@@ -116,14 +121,14 @@ def test_the_systems_theme_is_followed_while_it_changes(window: Window) -> None:
 def test_full_screen_by_button_and_keys_and_escape_only_leaves(window: Window) -> None:
     page = window.page
     window.use("Full screen")
-    page.wait_for_function(FULL)
+    window.until(FULL)
     page.keyboard.press("Escape")
-    page.wait_for_function(f"!{FULL}")
+    window.until(f"!{FULL}")
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Shift+F")
-    page.wait_for_function(FULL)
+    window.until(FULL)
     page.keyboard.press("Control+Shift+F")
-    page.wait_for_function(f"!{FULL}")
+    window.until(f"!{FULL}")
     # Entered twice, once by each: the lone Escape did nothing.
     assert page.evaluate("window.__chatkitStandin.instances") == 1
 
@@ -150,11 +155,11 @@ window.SpeechRecognition = class {
     ],
 )
 def test_what_was_spoken_is_there_to_be_sent(
-    serve: Serve, visitor: Callable[..., BrowserContext], outcome: str, written: str, noted: str
+    enter: Enter, visitor: Callable[..., BrowserContext], outcome: str, written: str, noted: str
 ) -> None:
     context = visitor()
     context.add_init_script(SPEECH.replace("OUTCOME", outcome))
-    window = Window(context.new_page()).open(serve().url)
+    window = enter(context.new_page())
     window.use("Speak")
     expect(window.field).to_have_value(written)
     expect(window.page.get_by_role("status")).to_have_text(noted)
@@ -164,19 +169,19 @@ def test_what_was_spoken_is_there_to_be_sent(
 
 
 def test_without_a_recogniser_there_is_no_button_for_it(
-    serve: Serve, visitor: Callable[..., BrowserContext]
+    enter: Enter, visitor: Callable[..., BrowserContext]
 ) -> None:
     context = visitor()
     context.add_init_script(
         "delete window.SpeechRecognition; delete window.webkitSpeechRecognition"
     )
-    window = Window(context.new_page()).open(serve().url)
+    window = enter(context.new_page())
     expect(window.field).to_be_visible()
     expect(window.page.get_by_role("button", name="Speak")).to_have_count(0)
 
 
 def test_another_visitor_sees_nothing_of_the_first(
-    serve: Serve, window: Window, visitor: Callable[..., BrowserContext]
+    enter: Enter, window: Window, visitor: Callable[..., BrowserContext]
 ) -> None:
     window.say("A secret")
     thread = window.page.evaluate("sessionStorage.getItem('chat-thread')")
@@ -184,7 +189,7 @@ def test_another_visitor_sees_nothing_of_the_first(
     context.add_init_script(
         f"if (!sessionStorage.length) sessionStorage.setItem('chat-thread', '{thread}')"
     )
-    stranger = Window(context.new_page()).open(serve().url)
+    stranger = enter(context.new_page())
     expect(stranger.frame.get_by_role("heading", name="What can I help with?")).to_be_visible()
     expect(stranger.messages).to_have_count(0)
     with stranger.history() as threads:

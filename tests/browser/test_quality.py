@@ -1,23 +1,29 @@
 """What the plain page promises about itself: small, accessible, steady, locked down."""
 
 import gzip
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Serve
+from tests.browser.conftest import STYLES, Built, Enter, Serve
 from tests.browser.window import Window
 from tests.conftest import need
 from tests.element.standin import CDN
 
 pytestmark = pytest.mark.matrix
-STYLES = ("page", "widget", "both")
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.fixture(params=STYLES)
+def style(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize("style", ["page", "widget", "both"])
 def test_it_is_small(serve: Serve, style: str) -> None:
     files = [file for file in (serve(style=style).folder / "frontend").rglob("*") if file.is_file()]
     assert len(files) <= 10
@@ -25,6 +31,18 @@ def test_it_is_small(serve: Serve, style: str) -> None:
     assert max(len(line) for text in texts for line in text.splitlines()) <= 120
     scripts = [file.read_bytes() for file in files if file.suffix == ".js"]
     assert len(gzip.compress(b"\n".join(scripts))) < 10_000
+
+
+def test_its_own_test_in_a_browser_passes(built: Built, style: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/e2e.py"],
+        cwd=built(style=style).folder / "backend",
+        env={**os.environ, "CHROMIUM": need("chromium")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in done.stdout, done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +80,8 @@ def test_axe_finds_nothing(
     assert page.evaluate(AUDIT) == []
 
 
-def test_the_bar_is_reached_by_keyboard_in_the_order_seen(window: Window) -> None:
+def test_the_bar_is_reached_by_keyboard_in_the_order_seen(serve: Serve, page: Page) -> None:
+    window = Window(page).open(serve().url)
     expect(window.field).to_be_visible()
     names = []
     for _ in range(3):
@@ -99,19 +118,18 @@ new PerformanceObserver((list) => {
 """
 
 
-def test_nothing_moves_while_it_loads(serve: Serve, visitor: Callable[..., BrowserContext]) -> None:
+def test_nothing_moves_while_it_loads(enter: Enter, visitor: Callable[..., BrowserContext]) -> None:
     context = visitor()
     context.add_init_script(SHIFTS)
-    window = Window(context.new_page()).open(serve().url)
+    window = enter(context.new_page())
     window.say("Hello")
     assert window.page.evaluate("window.shifts") == []
 
 
-def test_the_policy_of_the_page_lets_nothing_else_in(serve: Serve, page: Page) -> None:
+def test_the_policy_of_the_page_lets_nothing_else_in(enter: Enter, page: Page) -> None:
     seen: list[str] = []
     page.on("console", lambda message: seen.append(message.text))
-    window = Window(page).open(serve().url)
-    window.say("Hello")
+    enter(page).say("Hello")
     assert not [text for text in seen if "Content Security Policy" in text]
     attempts = [
         "new Promise(resolve => Object.assign(document.head.appendChild("

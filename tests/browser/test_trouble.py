@@ -1,14 +1,16 @@
 """What people are told when something is broken: never an empty box."""
 
+import os
+import signal
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import HOST, Serve, make
+from tests.browser.conftest import HOST, STYLES, App, Built, Enter, Front, Serve
 from tests.browser.window import Window, alter
 from tests.element.standin import CDN, VERIFY
 from tests.running import running
@@ -17,21 +19,32 @@ pytestmark = pytest.mark.matrix
 PATIENCE = 15_000
 
 
-def test_a_backend_that_dies_and_comes_back(tmp_path: Path, page: Page) -> None:
-    app = make(tmp_path)
-    with running(app.folder / "backend", env=app.env()) as client:
-        port = client.base_url.port or 0
-        window = Window(page).open(str(client.base_url)).say("Hello")
-    window.write("Anybody there?")
-    expect(window.problem).to_contain_text("The server does not answer")
-    window.use("Try again")
-    expect(window.problem).to_contain_text("Start the backend again")
-    expect(window.messages).to_have_count(2)
-    with running(app.folder / "backend", env=app.env(), port=port):
+@pytest.fixture(params=STYLES)
+def style(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_a_backend_that_dies_and_comes_back(
+    built: Built, front: Front, page: Page, style: str
+) -> None:
+    app = built(style=style)
+    backend = app.folder / "backend"
+    window = Window(page, button=style != "page")
+    with ExitStack() as stack:
+        with running(backend, env=app.env()) as client:
+            url = stack.enter_context(front(app, str(client.base_url).rstrip("/")))
+            window.open(App(app.folder, url).at(style)).say("Hello")
+            os.killpg(client.pid, signal.SIGKILL)
+        window.write("Anybody there?")
+        expect(window.problem).to_contain_text("The server does not answer")
         window.use("Try again")
-        expect(window.problem).to_be_hidden()
-        window.say("What did I say?")
-        expect(window.answers.last).to_contain_text("“Hello”")
+        expect(window.problem).to_contain_text("Start the backend again")
+        expect(window.messages).to_have_count(2)
+        with running(backend, env=app.env(), port=client.base_url.port or 0):
+            window.use("Try again")
+            expect(window.problem).to_be_hidden()
+            window.say("What did I say?")
+            expect(window.answers.last).to_contain_text("“Hello”")
 
 
 def test_a_request_that_works_again_takes_the_problem_back(window: Window) -> None:
@@ -43,9 +56,9 @@ def test_a_request_that_works_again_takes_the_problem_back(window: Window) -> No
 
 
 @pytest.mark.parametrize("path", ["session", "chatkit"])
-def test_nobody_signed_in(serve: Serve, page: Page, path: str) -> None:
+def test_nobody_signed_in(enter: Enter, page: Page, path: str) -> None:
     page.route(f"**/{path}", lambda route: route.fulfill(status=401, json={}))
-    window = Window(page).open(serve().url)
+    window = enter(page)
     if path == "chatkit":
         window.write("Hello")
     expect(window.problem).to_contain_text("You are not signed in")
@@ -59,22 +72,22 @@ def test_nobody_signed_in(serve: Serve, page: Page, path: str) -> None:
     ],
 )
 def test_a_server_in_front_that_answers_for_the_backend(
-    serve: Serve, page: Page, answer: dict[str, Any], words: str
+    enter: Enter, page: Page, answer: dict[str, Any], words: str
 ) -> None:
     page.route("**/session", lambda route: route.fulfill(**answer))
-    window = Window(page).open(serve().url)
+    window = enter(page)
     expect(window.problem).to_contain_text(words)
 
 
-def test_a_script_that_is_blocked(serve: Serve, page: Page) -> None:
+def test_a_script_that_is_blocked(enter: Enter, page: Page) -> None:
     page.route(f"{CDN}chatkit.js", lambda route: route.abort("blockedbyclient"))
-    window = Window(page).open(serve().url)
+    window = enter(page)
     expect(window.problem).to_contain_text("The chat could not be loaded")
     expect(window.problem).to_contain_text("cdn.platform.openai.com")
     expect(page.get_by_text("Opening the chat…")).to_be_hidden()
     page.unroute(f"{CDN}chatkit.js")
     window.use("Try again")
-    window.say("Hello")
+    window.enter().say("Hello")
 
 
 def hang(route: Route) -> None:
@@ -112,8 +125,8 @@ def test_a_domain_that_openai_does_not_know(serve: Serve, page: Page, refusal: s
         window.use("Try again")
 
 
-def test_a_domain_that_it_knows(tmp_path: Path, page: Page) -> None:
-    app = make(tmp_path)
+def test_a_domain_that_it_knows(built: Built, page: Page) -> None:
+    app = built(style="page")
     env = {**app.env(), "CHATKIT_DOMAIN_KEY": "domain_pk_registered"}
     with running(app.folder / "backend", env=env) as client:
         Window(page).open(elsewhere(str(client.base_url))).say("Hello")
@@ -129,15 +142,15 @@ def test_options_that_the_component_refuses(
     expect(window.problem).to_contain_text("at theme")
 
 
-def test_a_thread_that_is_gone_is_not_asked_for_again(serve: Serve, window: Window) -> None:
+def test_a_thread_that_is_gone_is_not_asked_for_again(window: Window) -> None:
     page = window.page
     window.say("Hello")
     thread = page.evaluate("sessionStorage.getItem('chat-thread')")
     page.route("**/chatkit", lambda route: route.abort(), times=1)
-    page.reload()
+    window.reload()
     expect(window.problem).to_be_visible()
     assert page.evaluate("sessionStorage.getItem('chat-thread')") == thread  # it may be there yet
     page.evaluate("sessionStorage.setItem('chat-thread', 'thread_gone')")
-    page.reload()
+    window.reload()
     expect(window.frame.get_by_role("heading", name="What can I help with?")).to_be_visible()
-    page.wait_for_function("!sessionStorage.getItem('chat-thread')")
+    window.until("!sessionStorage.getItem('chat-thread')")

@@ -9,11 +9,9 @@ from tests.browser.window import LONG, Window
 pytestmark = pytest.mark.matrix
 
 
-@pytest.mark.parametrize(("style", "path"), [("widget", "/"), ("both", "/widget.html")])
-def test_closing_and_opening_keeps_the_conversation(
-    serve: Serve, page: Page, style: str, path: str
-) -> None:
-    window = Window(page).open(serve(style=style).url + path)
+@pytest.mark.parametrize("style", ["widget", "both"])
+def test_closing_and_opening_keeps_the_conversation(serve: Serve, page: Page, style: str) -> None:
+    window = Window(page).open(serve(style=style).at(style))
     assert page.locator("openai-chatkit").count() == 0  # nothing is loaded for who does not ask
     window.use("Open chat")
     expect(window.field).to_be_focused()
@@ -36,9 +34,9 @@ def test_it_fills_the_screen_and_comes_back(serve: Serve, page: Page) -> None:
     window.use("Open chat")
     window.say("Hello")
     window.use("Full screen")
-    page.wait_for_function("document.fullscreenElement?.clientWidth === innerWidth")
+    window.until("document.fullscreenElement?.clientWidth === innerWidth")
     window.use("Close chat")
-    page.wait_for_function("!document.fullscreenElement")
+    window.until("!document.fullscreenElement")
     page.keyboard.press("Control+Shift+F")  # of a chat that is closed
     window.use("Open chat")
     assert page.evaluate("document.fullscreenElement") is None

@@ -1,5 +1,6 @@
 """What somebody in front of the chat does and sees."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,15 +9,26 @@ from urllib.parse import urlsplit
 from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
 
 LONG = "word " * 80  # the demo model repeats it word by word: seconds of stream
+PATIENCE = 15  # seconds; a loaded machine is slow, and not wrong
 
 
 class Window:
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, button: bool = False) -> None:
         self.page = page
+        self.button = button  # is the chat behind one?
         self.frame: FrameLocator = page.frame_locator("openai-chatkit iframe")
 
     def open(self, url: str) -> "Window":
         self.page.goto(url)
+        return self.enter()
+
+    def reload(self) -> "Window":
+        self.page.reload()
+        return self.enter()
+
+    def enter(self) -> "Window":
+        if self.button:
+            self.use("Open chat")
         return self
 
     @property
@@ -58,6 +70,13 @@ class Window:
 
     def rest(self) -> None:
         expect(self.frame.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+
+    def until(self, expression: str) -> None:
+        # Not wait_for_function: it asks again by eval, which the page's policy forbids.
+        deadline = time.monotonic() + PATIENCE
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < deadline, expression
+            self.page.wait_for_timeout(50)
 
     def ids(self) -> list[str]:
         return [str(item.get_attribute("data-id")) for item in self.messages.all()]

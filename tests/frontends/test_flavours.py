@@ -1,7 +1,9 @@
 """Every frontend that is built: clean by its own tools, built, and chatted with in Chromium."""
 
+import fcntl
 import gzip
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,10 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import HOST, App, Serve, make
+from tests.browser.conftest import HOST, Built, Serve, make
 from tests.browser.window import Window
-from tests.frontends.conftest import FLAVOURS
-from tests.node import install, key, run
+from tests.conftest import need
+from tests.frontends.conftest import FLAVOURS, REACT_FIRST, REGISTERED, copy
+from tests.node import key, run
 
 pytestmark = pytest.mark.matrix
 ALLOWLIST = "https://platform.openai.com/settings/organization/security/domain-allowlist"
@@ -32,22 +35,33 @@ def test_it_has_few_files_of_its_own(tmp_path: Path, frontend: str) -> None:
         assert len(lines) <= 250, file
 
 
-def test_its_own_checks_pass(installed: Callable[..., App]) -> None:
-    frontend = installed(style="both").folder / "frontend"
+def test_its_own_checks_pass(built: Built) -> None:
+    frontend = built(style="both").folder / "frontend"
     for script in ("lint", "types", "test"):
         done = run(frontend, "run", script)
         assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("value", ["", "local-dev"])
+@pytest.mark.parametrize("value", [pytest.param("", marks=pytest.mark.slow), "local-dev"])
 def test_a_build_that_would_not_work_once_deployed_is_refused(
-    installed: Callable[..., App], value: str
+    built: Built, tmp_path: Path, value: str
 ) -> None:
-    frontend = installed(style="both").folder / "frontend"
+    frontend = copy(built(style="both").folder, tmp_path) / "frontend"
     done = run(frontend, "run", "build", **key(frontend, value))
     assert done.returncode != 0
     assert "CHATKIT_DOMAIN_KEY is " in done.stdout
     assert ALLOWLIST in done.stdout
+
+
+@REACT_FIRST
+def test_its_own_test_in_a_browser_passes(built: Built, store: Path, tmp_path: Path) -> None:
+    for style in ("page", "widget"):
+        frontend = copy(built(style=style).folder, tmp_path / style) / "frontend"
+        with (store / "port").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # its port is fixed
+            done = run(frontend, "run", "e2e", CHROMIUM=need("chromium"))
+        assert done.returncode == 0, done.stdout
+        assert "2 passed" in done.stdout
 
 
 def test_three_turns_in_a_build_for_production(serve: Serve, page: Page) -> None:
@@ -69,10 +83,21 @@ def test_three_turns_in_a_build_for_production(serve: Serve, page: Page) -> None
     assert seen == []  # neither React's complaints about hydration nor the policy's about scripts
 
 
+def test_pages_are_asked_for_anew_and_their_scripts_kept(serve: Serve, page: Page) -> None:
+    url = serve(style="both").url
+    document = page.request.get(url)
+    assert re.search("no-cache|no-store", document.headers["cache-control"])
+    scripts = re.findall(r'<script[^>]* src="(/[^"]+)"', document.text())
+    assert scripts
+    for script in scripts:
+        assert "immutable" in page.request.get(url + script).headers["cache-control"]
+
+
 def is_bad(kind: str) -> bool:
     return kind == "error"
 
 
+@REACT_FIRST
 def test_tools_run_in_the_page_and_conversations_are_mentioned(serve: Serve, page: Page) -> None:
     window = Window(page).open(serve(style="both").url)
     window.say("Switch the theme to dark")
@@ -88,11 +113,9 @@ def test_tools_run_in_the_page_and_conversations_are_mentioned(serve: Serve, pag
     assert window.trace("errors") == []
 
 
+@REACT_FIRST
 def test_the_widget_keeps_its_conversation(serve: Serve, page: Page) -> None:
-    app = serve(style="both")
-    path = "/widget.html" if (app.folder / "frontend/widget.html").exists() else "/widget"
-    window = Window(page).open(app.url + path)
-    window.use("Open chat")
+    window = Window(page, button=True).open(serve(style="both").at("both"))
     expect(window.field).to_be_focused()
     window.say("Hello")
     window.use("Close chat")
@@ -102,6 +125,7 @@ def test_the_widget_keeps_its_conversation(serve: Serve, page: Page) -> None:
     assert page.evaluate("window.__chatkitStandin.instances") == 1
 
 
+@REACT_FIRST
 def test_a_registered_domain_opens_and_another_is_explained(
     serve: Serve, visitor: Callable[..., BrowserContext]
 ) -> None:
@@ -114,33 +138,62 @@ def test_a_registered_domain_opens_and_another_is_explained(
     expect(window.page.get_by_text(f"OpenAI has to know {HOST}")).to_be_visible()
 
 
-BASELINE = """
+WRAPPER = """
+"use client";
 import { ChatKit, useChatKit } from "@openai/chatkit-react";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
 import { preload } from "react-dom";
-function Chat() {
+export function Chat() {
   preload("x", { as: "script" });
   return <ChatKit control={useChatKit({ api: { url: "x", domainKey: "x" } }).control} />;
 }
-createRoot(document.body).render(<StrictMode><Chat /></StrictMode>);
 """
+PAGE = """
+import { Chat } from "@/chat";
+export default function Page() { return <Chat />; }
+"""
+# The least that shows the wrapper.
+BARE = {
+    "react": {
+        "index.html": '<script type="module" src="/src/index.tsx"></script>',
+        "src/chat.tsx": WRAPPER,
+        "src/index.tsx": """
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Chat } from "./chat";
+createRoot(document.body).render(<StrictMode><Chat /></StrictMode>);
+""",
+    },
+    "nextjs-app": {
+        "src/chat.tsx": WRAPPER,
+        "src/app/page.tsx": PAGE,
+        "src/app/layout.tsx": """
+export default function Layout({ children }: { children: React.ReactNode }) {
+  return <html><body>{children}</body></html>;
+}
+""",
+    },
+    "nextjs-pages": {"src/chat.tsx": WRAPPER, "src/pages/index.tsx": PAGE},
+}
 
 
-def test_it_adds_little_to_the_framework_and_the_wrapper(tmp_path: Path, store: Path) -> None:
-    ours = make(tmp_path, frontend="react", style="both").folder / "frontend"
-    install(ours, store)
-    assert run(ours, "run", "build", **key(ours, "domain_pk_1")).returncode == 0
-    bare = tmp_path / "bare"
-    bare.mkdir()
-    (bare / "node_modules").symlink_to(ours / "node_modules")
-    (bare / "package.json").write_text('{"scripts": {"build": "vite build"}}')
-    (bare / "index.html").write_text('<script type="module" src="/index.tsx"></script>')
-    (bare / "index.tsx").write_text(BASELINE)
-    done = run(bare, "run", "build")
+@REACT_FIRST
+def test_it_adds_little_to_the_framework_and_the_wrapper(
+    built: Built, frontend: str, tmp_path: Path
+) -> None:
+    ours = built(style="both").folder
+    bare = copy(ours, tmp_path) / "frontend"
+    for page in bare.glob("*.html"):
+        page.unlink()
+    shutil.rmtree(bare / "src")
+    for name, text in BARE[frontend].items():
+        (bare / name).parent.mkdir(parents=True, exist_ok=True)
+        (bare / name).write_text(text, "utf-8")
+    done = run(bare, "run", "build", **key(bare, REGISTERED))
     assert done.returncode == 0, done.stdout
-    assert zipped(ours) - zipped(bare) < 10_000
+    assert zipped(ours / "frontend") - zipped(bare) < 10_000
 
 
 def zipped(frontend: Path) -> int:
-    return sum(len(gzip.compress(f.read_bytes())) for f in (frontend / "dist").rglob("*.js"))
+    """All scripts that browsers may load."""
+    [folder] = [path for path in (frontend / "dist", frontend / ".next/static") if path.exists()]
+    return sum(len(gzip.compress(file.read_bytes())) for file in folder.rglob("*.js"))

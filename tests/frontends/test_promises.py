@@ -4,11 +4,13 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import STYLES
 from tests.browser.test_page import (
     test_a_prompt_of_the_start_screen_is_a_message,
     test_an_older_thread_opens_from_the_history,
     test_another_visitor_sees_nothing_of_the_first,
     test_feedback_and_retry_reach_the_server,
+    test_full_screen_by_button_and_keys_and_escape_only_leaves,
     test_history_lists_renames_and_deletes,
     test_stopping_keeps_what_was_said,
     test_the_systems_theme_is_followed_while_it_changes,
@@ -25,6 +27,7 @@ from tests.browser.test_quality import (
     test_the_policy_of_the_page_lets_nothing_else_in,
 )
 from tests.browser.test_trouble import (
+    test_a_backend_that_dies_and_comes_back,
     test_a_request_that_works_again_takes_the_problem_back,
     test_a_script_that_is_blocked,
     test_a_server_in_front_that_answers_for_the_backend,
@@ -32,12 +35,18 @@ from tests.browser.test_trouble import (
     test_nobody_signed_in,
 )
 from tests.browser.test_widget import (
+    test_closing_and_opening_keeps_the_conversation,
     test_it_fills_the_screen_and_comes_back,
     test_the_page_it_floats_over_stays_as_it_is,
 )
 from tests.browser.window import LONG, Window
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(params=STYLES)
+def style(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def test_the_theme_changes_in_mid_stream(window: Window) -> None:
@@ -51,20 +60,3 @@ def test_the_theme_changes_in_mid_stream(window: Window) -> None:
     assert window.page.evaluate("window.__chatkitStandin.instances") == 1
     # Not three: from the system's light to one's own nothing changes for the component.
     assert len(window.trace("options")) == 2
-
-
-def test_full_screen_by_button_and_keys_and_escape_only_leaves(window: Window) -> None:
-    full = window.page.get_by_role("button", name="Full screen")
-
-    def is_full(yes: bool) -> None:
-        expect(full).to_have_attribute("aria-pressed", "true" if yes else "false")
-        assert window.page.evaluate("Boolean(document.fullscreenElement)") == yes
-
-    full.click()
-    is_full(True)
-    window.page.keyboard.press("Escape")
-    is_full(False)
-    window.page.keyboard.press("Escape")
-    is_full(False)
-    window.page.keyboard.press("Control+Shift+F")
-    is_full(True)

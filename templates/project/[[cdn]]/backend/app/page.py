@@ -21,7 +21,11 @@ POLICY = "; ".join(
         "frame-ancestors 'self'",
     ]
 )
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",  # asked for each time, or an update would mix with old files
+}
 
 
 class Page(StaticFiles):

@@ -1,6 +1,13 @@
 // What the browser remembers and can do: a colour theme, this tab's thread, full screen, speech.
 
-import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from "react";
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type RefObject,
+} from "react";
 
 const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
@@ -75,25 +82,25 @@ function watchTheme(changed: () => void) {
   };
 }
 
-/** Ctrl+Shift+F enters and leaves; Escape leaves, which browsers see to themselves. Keys pressed while
- *  people write belong to the component's frame and never come here. */
+/** Ctrl+Shift+F enters and leaves, Escape only leaves. Keys pressed while people write belong to the
+ *  component's frame and never come here; the browser itself sees to Escape there. */
 export function useFullScreen(root: RefObject<HTMLElement | null>) {
   const available = useBrowser(() => document.fullscreenEnabled, false);
   const [on, setOn] = useState(false);
-  const toggle = () => {
+  const toggle = useCallback(() => {
     void (document.fullscreenElement
       ? document.exitFullscreen()
       : root.current?.requestFullscreen());
-  };
+  }, [root]);
   useEffect(() => {
     const change = () => setOn(document.fullscreenElement !== null);
     const press = (event: KeyboardEvent) => {
-      if (!event.ctrlKey || !event.shiftKey || event.code !== "KeyF" || root.current?.hidden)
-        return;
-      event.preventDefault();
-      void (document.fullscreenElement
-        ? document.exitFullscreen()
-        : root.current?.requestFullscreen());
+      if (event.ctrlKey && event.shiftKey && event.code === "KeyF" && !root.current?.hidden) {
+        event.preventDefault();
+        toggle();
+      } else if (event.key === "Escape" && document.fullscreenElement) {
+        void document.exitFullscreen();
+      }
     };
     document.addEventListener("fullscreenchange", change);
     document.addEventListener("keydown", press);
@@ -101,7 +108,7 @@ export function useFullScreen(root: RefObject<HTMLElement | null>) {
       document.removeEventListener("fullscreenchange", change);
       document.removeEventListener("keydown", press);
     };
-  }, [root]);
+  }, [root, toggle]);
   return { available, on, toggle };
 }
 
