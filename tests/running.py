@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from tests import login
+from tests.forks import Fork
 
 START_LIMIT = 60.0  # seconds; a cold start compiles the SDKs
 
@@ -35,15 +36,7 @@ def running(
     with socket.create_server(("127.0.0.1", port)) as probe:
         port = probe.getsockname()[1]
     log = backend / "test-server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [python, "-m", "app", "--port", str(port)],
-            cwd=backend,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **login.ENV, **(env or {})},
-            start_new_session=True,
-        )
+    server = _start(backend, python, port, {**os.environ, **login.ENV, **(env or {})}, log)
     try:
         with App(base_url=f"http://localhost:{port}", timeout=30) as client:
             client.pid = server.pid
@@ -55,7 +48,24 @@ def running(
         server.wait(30)
 
 
-def _wait(client: httpx.Client, server: subprocess.Popen[bytes], log: Path) -> None:
+def _start(
+    backend: Path, python: Path | str, port: int, env: Mapping[str, str], log: Path
+) -> Fork | subprocess.Popen[bytes]:
+    words = ["--port", str(port)]
+    if python == sys.executable:
+        return Fork(backend, words, env, log)
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [python, "-m", "app", *words],
+            cwd=backend,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=env,
+            start_new_session=True,
+        )
+
+
+def _wait(client: httpx.Client, server: Fork | subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline and server.poll() is None:
         try:
