@@ -120,6 +120,8 @@ def test_the_systems_theme_is_followed_while_it_changes(window: Window) -> None:
 
 def test_full_screen_by_button_and_keys_and_escape_only_leaves(window: Window) -> None:
     page = window.page
+    if window.button:
+        expect(window.field).to_be_focused()  # and keys would go there
     window.use("Full screen")
     window.until(FULL)
     page.keyboard.press("Escape")

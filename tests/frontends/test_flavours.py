@@ -54,14 +54,16 @@ def test_a_build_that_would_not_work_once_deployed_is_refused(
 
 
 @REACT_FIRST
-def test_its_own_test_in_a_browser_passes(built: Built, store: Path, tmp_path: Path) -> None:
-    for style in ("page", "widget"):
-        frontend = copy(built(style=style).folder, tmp_path / style) / "frontend"
-        with (store / "port").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # its port is fixed
-            done = run(frontend, "run", "e2e", CHROMIUM=need("chromium"))
-        assert done.returncode == 0, done.stdout
-        assert "2 passed" in done.stdout
+@pytest.mark.parametrize("style", ["both", pytest.param("widget", marks=pytest.mark.slow)])
+def test_its_own_test_in_a_browser_passes(
+    built: Built, style: str, store: Path, tmp_path: Path
+) -> None:
+    frontend = copy(built(style=style).folder, tmp_path) / "frontend"
+    with (store / "port").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # its port is fixed
+        done = run(frontend, "run", "e2e", CHROMIUM=need("chromium"))
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
 
 
 def test_three_turns_in_a_build_for_production(serve: Serve, page: Page) -> None:
