@@ -85,7 +85,8 @@ function watchTheme(changed: () => void) {
 /** Ctrl+Shift+F enters and leaves, Escape only leaves. Keys pressed while people write belong to the
  *  component's frame and never come here; the browser itself sees to Escape there. */
 export function useFullScreen(root: RefObject<HTMLElement | null>) {
-  const available = useBrowser(() => document.fullscreenEnabled, false);
+  // Servers take it for granted: a button that came later would move the others.
+  const available = useBrowser(() => document.fullscreenEnabled, true);
   const [on, setOn] = useState(false);
   const toggle = useCallback(() => {
     void (document.fullscreenElement
