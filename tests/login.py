@@ -5,7 +5,7 @@ import uuid
 
 import jwt
 
-SECRET = "of-the-tests-alone-with-32-characters-and-more"
+SECRET = "of-the-tests-alone-with-32-characters-and-more"  # noqa: S105
 ENV = {"JWT_SECRET": SECRET, "JWT_ISSUER": "https://login.example/", "JWT_AUDIENCE": "chat"}
 
 

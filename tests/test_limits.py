@@ -87,9 +87,7 @@ def test_two_processes_count_together_and_one_may_die(backend: Path, counts: str
             assert stranger.post("/chatkit", json=body("threads.list")).status_code == 200
 
 
-def test_one_address_has_a_bound_however_many_users_it_makes_up(
-    backend: Path, counts: str
-) -> None:
+def test_one_address_has_a_bound_however_many_users_it_makes_up(backend: Path, counts: str) -> None:
     settings = env(counts, requests_per_minute="40", address_share="1")
     with running(backend, env=settings) as client:
         statuses = []

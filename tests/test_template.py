@@ -133,7 +133,16 @@ def test_what_was_not_chosen_leaves_nothing(menu: Menu) -> None:
     for path, text in tree.items():
         if path != ".gitignore":
             assert "sqlite" not in str(text).lower(), path
-    for trace in ["app/file", "app/attachment", "max_file_size", "PUBLIC_URL", "disk", "ocker", "quota", "REDIS"]:
+    for trace in [
+        "app/file",
+        "app/attachment",
+        "max_file_size",
+        "PUBLIC_URL",
+        "disk",
+        "ocker",
+        "quota",
+        "REDIS",
+    ]:
         assert trace not in str(tree), trace
 
 
