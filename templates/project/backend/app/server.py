@@ -1,9 +1,9 @@
 """One turn of the chat: load the history, run the assistant, stream what it says."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from agents import Model, Runner, Usage
+from agents import Model, Runner
 from chatkit.actions import Action
 from chatkit.agents import AgentContext, stream_agent_response
 from chatkit.errors import CustomStreamError
@@ -12,9 +12,7 @@ from chatkit.types import (
     AttachmentsCreateReq,
     AttachmentsDeleteReq,
     AudioInput,
-    ChatKitReq,
     FeedbackKind,
-    StreamingReq,
     SyncCustomActionResponse,
     ThreadMetadata,
     ThreadsDeleteReq,
@@ -24,28 +22,19 @@ from chatkit.types import (
     WidgetItem,
     is_streaming_req,
 )
-from fastapi import HTTPException
-from pydantic import TypeAdapter, ValidationError
 
 from app.assistant import build_assistant
 from app.config import Settings
-from app.events import Press, Stage, keep_partial, keep_places, unique_ids
+from app.events import Note, Press, Stage, Wrapper, keep_partial, keep_places, unique_ids
 from app.history import HistoryConverter, load_history
 from app.identity import User
 from app.llm import RUN_CONFIG
+from app.operations import read_request
 from app.problems import NotOffered, apology
 from app.progress import Progress
 from app.stores.chat_store import ChatStore
 from app.streaming import Turns
 from app.titles import ask_for_title, first_words
-
-# Built once: the SDK's own `process` builds it for every request, which takes longer than the rest.
-REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
-
-# What a part of the app does with the whole answer to a request, and when the model has stopped.
-Bytes = AsyncGenerator[bytes, None]
-Wrapper = Callable[[Bytes, StreamingReq], Bytes]
-Note = Callable[[Usage], Awaitable[None]]
 
 
 class ChatServer(ChatKitServer[User]):
@@ -105,10 +94,7 @@ class ChatServer(ChatKitServer[User]):
     async def process(
         self, request: str | bytes | bytearray, context: User
     ) -> StreamingResult | NonStreamingResult:
-        try:
-            parsed = REQUEST.validate_json(request)
-        except ValidationError:
-            raise HTTPException(400, "This is not a request that ChatKit sends.") from None
+        parsed = read_request(request)
         if isinstance(parsed, AttachmentsCreateReq | AttachmentsDeleteReq) and (
             self.attachment_store is None
         ):
