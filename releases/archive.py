@@ -9,6 +9,7 @@ tests hold every later release to it.
 import hashlib
 import json
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,9 @@ def samples(menu: Menu) -> Iterator[Answers]:
     ]
     for wanted in [{}, *choices]:
         if not wanted or not _made(wanted) <= made:
-            # Some choices need another: a hosted tool its provider.
-            answers = next(filter(None, (_resolve(menu, more | wanted) for more in [{}, *choices])))
+            # Some need others: a hosted tool its provider, Kubernetes an image and a server.
+            some = (more for n in range(3) for more in combinations(choices, n))
+            answers = next(filter(None, (_resolve(menu, wanted, *more) for more in some)))
             made |= _made(answers)
             yield answers
 
@@ -57,7 +59,11 @@ def _made(answers: Answers) -> set[tuple[str, str]]:
     return {(name, value) for name, answer in answers.items() for value in listed(answer)}
 
 
-def _resolve(menu: Menu, answers: Answers) -> Answers | None:
+def _resolve(menu: Menu, wanted: Answers, *more: Answers) -> Answers | None:
+    answers = dict(wanted)
+    for name, answer in (pair for others in more for pair in others.items()):
+        known = answers.get(name, [])
+        answers[name] = [*known, *answer] if isinstance(answer, list) else known or answer
     try:
         return menu.resolve(answers)
     except ScaffoldError:
