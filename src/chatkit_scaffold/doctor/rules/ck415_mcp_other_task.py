@@ -1,15 +1,15 @@
 """An MCP server is closed by another task than the one that opened it
 
-A connection belongs to the task that made it. Closed in a background task, or opened in one, it
-ends with "Attempted to exit cancel scope in a different task than it was entered in", and takes
-other requests with it. Use `async with` inside one function, or the app's lifespan.
+With mcp 1 a connection belongs to the task that made it. Closed in a background task, or opened in
+one, it ends with "Attempted to exit cancel scope in a different task than it was entered in", and
+takes the turn with it. Use `async with` inside one function, the app's lifespan, or mcp 2.
 """
 
 import ast
 
-from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project
+from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project
 
-SEVERITY = ERROR
+SEVERITY = WARNING
 STARTS = ("add_task", "create_task", "ensure_future", "run_coroutine_threadsafe")
 WRONG = {
     "app/main.py": """
@@ -38,6 +38,10 @@ async def turn(run, agent_context: AgentContext):
 
 
 def check(project: Project) -> Findings:
+    installed = project.machine.python_package("mcp")
+    asked = [dependency.floor[:1] for dependency in project.depends_on("mcp")]
+    if (2,) in asked or (installed and not installed[1].startswith("1.")):
+        return
     for call in project.python.method_calls(*STARTS):
         for argument in call.node.args:
             function = argument.func if isinstance(argument, ast.Call) else argument
