@@ -123,10 +123,10 @@ def served(code: str, number: int = 0, store: Store[Any] | None = None) -> Any:
     return namespace["app"]
 
 
-def post(app: Any, content: bytes, **headers: str) -> httpx.Response:
+def post(app: Any, content: bytes, path: str = "/chatkit", **headers: str) -> httpx.Response:
     async def send() -> httpx.Response:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://chat") as client:
-            return await client.post("/chatkit", content=content, headers=headers)
+            return await client.post(path, content=content, headers=headers)
 
     return asyncio.run(send())

@@ -1,7 +1,9 @@
 """What the rules call wrong in endpoints, middleware and logins, seen from outside."""
 
+import re
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import jwt
@@ -10,6 +12,7 @@ from chatkit.types import ThreadMetadata
 from starlette.middleware.sessions import SessionMiddleware
 
 from tests.doctor.proving import NOW, Witness, post, proves, run, served, store, wrong
+from tests.doctor.test_rules import RULES
 from tests.facts.items import assistant
 from tests.facts.server import body, message
 
@@ -115,3 +118,12 @@ def test_strangers_reach_it(code: str) -> None:
     if code == "CK218":
         run(made.delete_thread("thr", stranger))
         assert "thr" not in made.threads
+
+
+@proves("CK525")
+@pytest.mark.parametrize("number", [0, 1])
+def test_ck525_there_is_no_such_route(number: int) -> None:
+    address = re.search(r'url: "([^"]+)"', RULES["CK525"].wrong[number]["chat.js"])
+    assert address
+    path = urlsplit(address[1]).path or "/"
+    assert post(served("CK525", 1), b"{}", path=path).status_code == 404
