@@ -81,6 +81,7 @@ def test_three_turns_in_a_build_for_production(serve: Serve, page: Page) -> None
     page.reload()
     expect(window.messages).to_have_count(6)
     expect(window.frame.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
     assert window.trace("errors") == []
     assert seen == []  # neither React's complaints about hydration nor the policy's about scripts
 
