@@ -86,7 +86,8 @@ def test_a_script_that_is_blocked(enter: Enter, page: Page) -> None:
     expect(window.problem).to_contain_text("cdn.platform.openai.com")
     expect(page.get_by_text("Opening the chat…")).to_be_hidden()
     page.unroute(f"{CDN}chatkit.js")
-    window.use("Try again")
+    with page.expect_navigation():
+        window.use("Try again")
     window.enter().say("Hello")
 
 
