@@ -168,8 +168,8 @@ def test_no_id_of_another_opens_anything(
         foreign.add(made.json()["id"])
         assert httpx.put(made.json()["upload_descriptor"]["url"], content=b"x").is_success
     secrets = [item["content"][0]["text"] for item in chat.of_type("assistant_message")]
-    for one in sorted(foreign):
-        for params in with_one_id(op, strangers_chat, one):
+    for stolen in sorted(foreign):
+        for params in with_one_id(op, strangers_chat, stolen):
             response = strangers_chat.visitor.send(op, **params)
             if response.is_success:
                 assert response.json() == {"data": [], "has_more": False}, params
