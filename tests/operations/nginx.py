@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.conftest import need
 
-START_LIMIT = 20.0  # seconds
+START_LIMIT = 90.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def nginx(config: str, hosts: Sequence[str], port: int) -> Iterator[Proxy]:
         assert tested.returncode == 0, tested.stderr
         server = subprocess.Popen(command)
         try:
-            wait_for(own)
+            wait_for(own, "127.0.0.1", server, folder / "error.log")
             yield Proxy(f"http://127.0.0.1:{own}", folder / "access.log")
         finally:
             server.terminate()
@@ -88,13 +88,14 @@ def free_port(hosts: Sequence[str] = ("127.0.0.1",)) -> int:
         return port
 
 
-def wait_for(port: int, host: str = "127.0.0.1") -> None:
+def wait_for(port: int, host: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_LIMIT
     while True:
         try:
             socket.create_connection((host, port), 1).close()
         except OSError:
-            assert time.monotonic() < deadline, f"nothing listens on {host}:{port}"
+            lives = process.poll() is None and time.monotonic() < deadline
+            assert lives, f"nothing listens on {host}:{port}\n{log.read_text()}"
             time.sleep(0.05)
         else:
             return

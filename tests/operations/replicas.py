@@ -36,8 +36,8 @@ def replicas(
                         stderr=subprocess.STDOUT,
                     )
                 )
-        for host in hosts:
-            wait_for(port, host)
+        for host, process in zip(hosts, processes, strict=True):
+            wait_for(port, host, process, project / f"{host}.log")
         yield processes
     finally:
         for process in processes:

@@ -17,7 +17,7 @@ from chatkit_scaffold.__main__ import run
 from chatkit_scaffold.tree import Tree, create
 from tests.rendering import made
 
-ALL = ["docker", "ci", "observability", "kubernetes"]
+ALL = ["docker", "ci", "limits", "observability", "kubernetes"]
 SHAPES: dict[str, dict[str, object]] = {
     "default": {},
     "react": {"frontend": "react", "stores": ["sqlite", "postgres"], "attachments": "disk"},

@@ -1,4 +1,4 @@
-"""Two processes behind nginx, one database, fifty people, and a process that dies among them."""
+"""Two processes behind nginx, PostgreSQL and Redis, fifty people, and a process that dies."""
 
 import asyncio
 import secrets
@@ -15,6 +15,8 @@ from tests.operations.nginx import free_port, nginx
 from tests.operations.replicas import Process, replicas
 from tests.operations.talker import Talker, shown
 from tests.rendering import made
+from tests.running import body
+from tests.services import redis
 
 pytestmark = pytest.mark.slow
 HOSTS = ["127.0.0.2", "127.0.0.3"]
@@ -51,19 +53,27 @@ async def talk(url: str, dying: Process) -> list[Talker]:
 def test_nobody_loses_a_word_when_a_process_is_killed(
     tmp_path: Path, new_database: Callable[[str], str]
 ) -> None:
-    tree = made(stores=["postgres"])
+    tree = made(stores=["postgres"], extras=["docker", "limits", "observability"])
     create(tree, tmp_path / "p")
     env = {
         "DATABASE_URL": new_database("postgres"),
         "SESSION_SECRET": secrets.token_urlsafe(32),
         "FORWARDED_ALLOW_IPS": "*",
         "LLM_PROVIDER": "demo",
+        "ADDRESS_SHARE": "100",  # all of them come from this machine
     }
     port = free_port(HOSTS)
     with (
-        replicas(tmp_path / "p", HOSTS, port, env) as processes,
+        redis() as counts,
+        replicas(tmp_path / "p", HOSTS, port, env | {"REDIS_URL": counts}) as processes,
         nginx(str(tree["deploy/nginx.conf"]), HOSTS, port) as proxy,
     ):
+        with httpx.Client(base_url=proxy.url) as eager:
+            eager.get("/session")
+            asked = [eager.post("/chatkit", json=body("threads.list")) for _ in range(70)]
+        assert Counter(answer.status_code for answer in asked) == {200: 60, 429: 10}, (
+            "two processes count as one"
+        )
         people = asyncio.run(talk(proxy.url, processes[0]))
         assert processes[0].poll() is not None
         assert processes[1].poll() is None

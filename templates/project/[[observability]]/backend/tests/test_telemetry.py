@@ -10,18 +10,13 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
-from agents import Model
-from agents.items import TResponseStreamEvent
 from fastapi.testclient import TestClient
-from openai.types.responses import Response, ResponseCompletedEvent, ResponseUsage
-from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 from prometheus_client import REGISTRY
 
 from app import demo
 from app.config import Settings
 from app.main import create_app
 from app.telemetry.logs import log_as_json
-from app.telemetry.model import WatchedModel
 from tests.conftest import Client, say, thread_of
 from tests.login import log_in
 
@@ -72,28 +67,17 @@ def test_a_failed_turn_is_counted_by_its_cause(visitor: Client, refusing: None) 
     assert number("chat_errors_total", cause="BadRequestError") == before + 1
 
 
-class Counting(Model):
-    async def get_response(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError
+def test_tokens_are_counted(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
+    counting = {**demo.envelope("chat.completion.chunk"), "choices": [], "usage": usage}
 
-    async def stream_response(
-        self, *args: Any, **kwargs: Any
-    ) -> AsyncIterator[TResponseStreamEvent]:
-        usage = ResponseUsage(
-            input_tokens=7,
-            output_tokens=3,
-            total_tokens=10,
-            input_tokens_details=InputTokensDetails.model_construct(cached_tokens=0),
-            output_tokens_details=OutputTokensDetails(reasoning_tokens=0),
-        )
-        yield ResponseCompletedEvent.model_construct(response=Response.model_construct(usage=usage))
+    async def stream(message: dict[str, Any]) -> AsyncIterator[bytes]:
+        yield demo.chunk({"index": 0, "delta": message, "finish_reason": "stop"})
+        yield b"data: " + json.dumps(counting).encode() + b"\n\ndata: [DONE]\n\n"
 
-
-@pytest.mark.anyio
-async def test_tokens_are_counted() -> None:
+    monkeypatch.setattr(demo, "stream", stream)
     before = number("chat_tokens_total", kind="input"), number("chat_tokens_total", kind="output")
-    async for _ in WatchedModel(Counting()).stream_response():
-        pass
+    say(visitor(), "Hello")
     assert number("chat_tokens_total", kind="input") == before[0] + 7
     assert number("chat_tokens_total", kind="output") == before[1] + 3
 
@@ -161,6 +145,6 @@ def test_traces_go_where_the_environment_says(
             say(client, WORDS)
         server.shutdown()
     spans = b"".join(received)
-    for name in (b"POST /chatkit", b"store put", b"model"):
+    for name in (b"POST /chatkit", b"store put", b"turn"):
         assert name in spans
     assert WORDS.encode() not in spans

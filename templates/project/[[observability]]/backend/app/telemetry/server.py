@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 
-from agents import Model
+from agents import Model, Usage
 from chatkit.server import NonStreamingResult, StreamingResult
 from chatkit.types import (
     AssistantMessageContentPartTextDelta,
@@ -19,17 +19,18 @@ from app.identity import User
 from app.server import ChatServer
 from app.stores.chat_store import ChatStore
 from app.telemetry.logs import thread_id, user_id
-from app.telemetry.metrics import ERRORS, FIRST_WORD, STREAMS, TURNS
-from app.telemetry.model import WatchedModel
+from app.telemetry.metrics import ERRORS, FIRST_WORD, STREAMS, TOKENS, TURNS
 from app.telemetry.requests import arrival
 from app.telemetry.store import WatchedStore
+from app.telemetry.traces import tracer
 
 logger = logging.getLogger(__name__)
 
 
 class WatchedServer(ChatServer):
     def __init__(self, store: ChatStore, model: Model, settings: Settings) -> None:
-        super().__init__(WatchedStore(store), WatchedModel(model), settings)
+        super().__init__(WatchedStore(store), model, settings)
+        self.after_turn.append(count)
         # Most compatible providers count the tokens of a stream only when they are asked to.
         self.assistant.model_settings.include_usage = True
 
@@ -46,6 +47,7 @@ class WatchedServer(ChatServer):
         now = time.perf_counter()
         started = arrival.get(now)
         silent, end = True, "left"
+        span = tracer.start_span("turn")
         STREAMS.inc()
         try:
             async for event in super().respond(thread, input_user_message, context):
@@ -59,6 +61,7 @@ class WatchedServer(ChatServer):
             ERRORS.labels(type(error.__cause__ or error).__name__).inc()
             raise
         finally:
+            span.end()
             STREAMS.dec()
             TURNS.labels(end).inc()
             logger.info("A turn ended: %s, %.2f s", end, time.perf_counter() - started)
@@ -68,3 +71,8 @@ def is_word(event: ThreadStreamEvent) -> bool:
     return isinstance(event, ThreadItemUpdatedEvent) and isinstance(
         event.update, AssistantMessageContentPartTextDelta
     )
+
+
+async def count(usage: Usage) -> None:
+    TOKENS.labels("input").inc(usage.input_tokens)
+    TOKENS.labels("output").inc(usage.output_tokens)
