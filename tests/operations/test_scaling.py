@@ -68,7 +68,7 @@ def test_nobody_loses_a_word_when_a_process_is_killed(
         replicas(tmp_path / "p", HOSTS, port, env | {"REDIS_URL": counts}) as processes,
         nginx(str(tree["deploy/nginx.conf"]), HOSTS, port) as proxy,
     ):
-        with httpx.Client(base_url=proxy.url) as eager:
+        with httpx.Client(base_url=proxy.url, timeout=60) as eager:
             eager.get("/session")
             asked = [eager.post("/chatkit", json=body("threads.list")) for _ in range(70)]
         assert Counter(answer.status_code for answer in asked) == {200: 60, 429: 10}, (
