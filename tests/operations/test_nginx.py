@@ -12,14 +12,15 @@ from tests.operations.nginx import Proxy, free_port, nginx
 from tests.rendering import made
 
 HOSTS = ["127.0.0.2", "127.0.0.3"]
+PARTS = 5
 LIMIT = 10.0  # seconds until a test gives up
 
 
 class Backend(BaseHTTPRequestHandler):
-    """Answers with what it was told, in two parts: the second when somebody has seen the first."""
+    """Answers with what it was told; a stream goes on when somebody has seen what there is."""
 
     protocol_version = "HTTP/1.1"
-    seen = threading.Event()
+    seen = threading.Semaphore(0)
     posts = 0
 
     def do_GET(self) -> None:
@@ -37,8 +38,9 @@ class Backend(BaseHTTPRequestHandler):
         self.end_headers()
         names = ("Host", "X-Forwarded-For", "X-Forwarded-Proto")
         self.part("; ".join(f"{name}: {self.headers[name]}" for name in names))
-        if self.path == "/stream":
-            assert self.seen.wait(LIMIT)
+        for number in range(PARTS if self.path == "/stream" else 0):
+            assert self.seen.acquire(timeout=LIMIT)
+            self.part(f"{number};")
         self.part("end")
         self.wfile.write(b"0\r\n\r\n")
 
@@ -68,7 +70,7 @@ def proxy(request: pytest.FixtureRequest) -> Iterator[Proxy]:
     config = str(made(attachments="disk")["deploy/nginx.conf"])
     port = free_port(HOSTS)
     Backend.posts = 0
-    Backend.seen.clear()
+    Backend.seen = threading.Semaphore(0)
     with ExitStack() as stack:
         for host in HOSTS[: getattr(request, "param", 2)]:
             stack.enter_context(backend(host, port))
@@ -79,8 +81,9 @@ def test_a_stream_arrives_as_it_is_written(proxy: Proxy) -> None:
     with httpx.stream("POST", f"{proxy.url}/stream", timeout=LIMIT) as answer:
         parts = answer.iter_text()
         assert next(parts).startswith("Host")  # and the backend waits until it has been read
-        Backend.seen.set()
-        assert "".join(parts) == "end"
+        for number in range(PARTS):
+            Backend.seen.release()
+            assert next(parts).startswith(f"{number};")
 
 
 def test_a_visitor_cannot_claim_an_address(proxy: Proxy) -> None:
