@@ -10,7 +10,9 @@ import pytest
 
 from chatkit_scaffold.__main__ import run
 from chatkit_scaffold.scaffold import revision
+from chatkit_scaffold.scaffold.menu import choice_names
 from chatkit_scaffold.tree import Tree, create, read_tree
+from tests.conftest import TEMPLATE
 from tests.rendering import made, render
 from tests.terminal import INTERRUPT, Terminal
 
@@ -48,6 +50,7 @@ def document(out: Out) -> dict[str, object]:
         ("set extras=none", {"extras": []}),
         ("set extra=docker,observability", {"extras": ["docker", "observability"]}),
         ("set tools=none attachments=disk", {"tools": [], "attachments": "disk"}),
+        ("add-tools entities approval", {"tools": ["functions", "entities", "approval"]}),
     ],
 )
 def test_the_result_is_what_new_would_have_made_and_there_is_a_way_back(
@@ -62,6 +65,17 @@ def test_the_result_is_what_new_would_have_made_and_there_is_a_way_back(
     back = made(name="mine")[".chatkit-scaffold.yml"]
     pairs = [f"{pair}" for pair in recorded_pairs(str(back))]
     assert run(["set", *pairs]) == 0
+    assert read_tree(project) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", choice_names(TEMPLATE, "tools"))
+def test_every_tool_can_be_taken_away_again(project: Path, name: str) -> None:
+    assert run(["set", "provider=openai", "tools=none"]) == 0
+    before = read_tree(project)
+    assert run(["add-tools", name]) == 0
+    assert read_tree(project) == made(name="mine", provider="openai", tools=[name]) != before
+    assert run(["remove-tools", name]) == 0
     assert read_tree(project) == before
 
 

@@ -13,6 +13,7 @@ from chatkit_scaffold.scaffold.render import render
 from chatkit_scaffold.tree import create
 from tests.conftest import TEMPLATE
 from tests.running import answer, body, running, say, thread_id
+from tests.services import Postgres
 
 pytestmark = pytest.mark.matrix
 OWN_TESTS = {
@@ -22,10 +23,18 @@ OWN_TESTS = {
     "web-search": "hosted",
     "file-search": "hosted",
 }
+PATTERNS = {
+    "guardrails": "guardrails",
+    "handoffs": "handoffs",
+    "approval": "approval",
+    "widgets": "drafts",
+    "client-tools": "client_tools",
+    "entities": "entities",
+}
 
 
-def make(menu: Menu, folder: Path, tools: list[str]) -> Path:
-    answers = {"provider": "openai", "frontend": "none", "tools": tools}
+def make(menu: Menu, folder: Path, tools: list[str], **more: object) -> Path:
+    answers = {"provider": "openai", "frontend": "none", "tools": tools, **more}
     create(render(TEMPLATE, menu.resolve(answers)), folder / "mein Chät")
     return folder / "mein Chät/backend"
 
@@ -46,6 +55,30 @@ def check(backend: Path, *command: str) -> None:
 def test_each_alone(menu: Menu, tmp_path: Path, tool: str) -> None:
     own = f"tests/test_{OWN_TESTS[tool]}.py"
     check(make(menu, tmp_path, [tool]), "pytest", "-q", own)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_each_pattern_alone(menu: Menu, tmp_path: Path, pattern: str) -> None:
+    backend = make(menu, tmp_path, [pattern])
+    check(backend, "mypy", "app", "tests")
+    check(backend, "pytest", "-q", f"tests/test_{PATTERNS[pattern]}.py", "tests/test_chat.py")
+
+
+def test_all_patterns_together(menu: Menu, tmp_path: Path) -> None:
+    backend = make(menu, tmp_path, list(PATTERNS), stores=["memory", "sqlite"])
+    check(backend, "pytest", "-q", *(f"tests/test_{name}.py" for name in PATTERNS.values()))
+
+
+@pytest.mark.slow
+def test_all_tools_together_in_postgresql(
+    menu: Menu, tmp_path: Path, cluster: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_POSTGRES_URL", cluster.new_database())
+    every = OWN_TESTS | PATTERNS
+    backend = make(menu, tmp_path, list(every), stores=["postgres"], attachments="disk")
+    check(backend, "mypy", "app", "tests")
+    check(backend, "pytest", "-q", *(f"tests/test_{name}.py" for name in set(every.values())))
 
 
 def test_all_together(menu: Menu, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class Citing(Model):
         self, *args: Any, **kwargs: Any
     ) -> AsyncIterator[TResponseStreamEvent]:
         async for event in self._model.stream_response(*args, **kwargs):
-            if event.type == "response.output_text.annotation.added":
+            if event.type == "response.output_text.annotation.added" and event.annotation:
                 event = event.model_copy(update={"annotation": event.annotation.to_dict()})
             yield event
 
