@@ -1,4 +1,7 @@
-"""MCP servers that die, hang, dawdle, flood and change: the chat goes on and says so."""
+"""MCP servers that die, hang, dawdle, flood and change: the chat goes on and says so.
+
+One app for all of these tests, with a server for each way to fail: `web`, `sse` and `pipe` are
+patient, `hasty` (over HTTP) and `brisk` (over a pipe) are not, `mortal` is not there at first."""
 
 import json
 import signal
@@ -8,7 +11,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +31,43 @@ TOOLS = ["whoami", "slow", "huge", "broken", "rename", "renamed"]
 FAILED = "failed or took too long"
 
 
+@dataclass(frozen=True)
+class Chat:
+    client: httpx.Client
+    ports: dict[str, int]
+
+    def say(self, text: str, thread: str | None = None) -> list[dict[str, Any]]:
+        return say(self.client, text, thread)
+
+    def health(self, *names: str) -> list[str]:
+        states = self.client.get("/health").json()["mcp"]
+        return [states[name] for name in names]
+
+
 @pytest.fixture(scope="module")
-def backend(tmp_path_factory: pytest.TempPathFactory, menu: Menu) -> Path:
+def chat(tmp_path_factory: pytest.TempPathFactory, menu: Menu) -> Iterator[Chat]:
     project = tmp_path_factory.mktemp("mcp") / "project"
     create(render(TEMPLATE, menu.resolve({"frontend": "none", "tools": ["mcp"]})), project)
     servers = project / "backend/app/tools/mcp_servers.py"
     text = servers.read_text("utf-8")
     assert "CHECK_EVERY = 30.0" in text
     servers.write_text(text.replace("CHECK_EVERY = 30.0", "CHECK_EVERY = 0.5"))
-    return project / "backend"
+    ports = {name: free_port() for name in ("web", "sse", "mortal")}
+    pipe = {"command": ["", str(LAB), "stdio"], "user": "user"}
+    entries = {
+        "web": over("http", ports["web"]),
+        "sse": over("sse", ports["sse"]),
+        "pipe": pipe,
+        "hasty": over("http", ports["web"]) | {"timeout": 4},
+        "brisk": pipe | {"timeout": 4},
+        "mortal": over("http", ports["mortal"]) | {"timeout": 2},
+    }
+    wanted = {name: {"tools": TOOLS, "timeout": 20} | entry for name, entry in entries.items()}
+    env = {"LLM_PROVIDER": "demo", "LLM_FALLBACK": "", "MCP_SERVERS": json.dumps(wanted)}
+    with ExitStack() as stack:
+        for name, transport in (("web", "http"), ("sse", "sse")):
+            stack.enter_context(lab(transport, ports[name]))
+        yield Chat(stack.enter_context(running(project / "backend", env=env)), ports)
 
 
 def free_port() -> int:
@@ -46,134 +78,105 @@ def free_port() -> int:
 
 @contextmanager
 def lab(transport: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Not waited for: the app finds out by itself when it is there."""
     server = subprocess.Popen(
         [sys.executable, str(LAB), transport, str(port)], stderr=subprocess.DEVNULL
     )
     try:
-        wait_for(lambda: answers(port))
         yield server
     finally:
         server.kill()
         server.wait()
 
 
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_for(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 40
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def settings(timeout: float = 20, **servers: dict[str, Any]) -> dict[str, str]:
-    more = {"tools": TOOLS, "timeout": timeout}
-    entries = {name: more | entry for name, entry in servers.items()}
-    return {"LLM_PROVIDER": "demo", "LLM_FALLBACK": "", "MCP_SERVERS": json.dumps(entries)}
-
-
 def over(transport: str, port: int) -> dict[str, Any]:
-    if transport == "stdio":
-        return {"command": ["", str(LAB), "stdio"], "user": "user"}
     path = "/sse" if transport == "sse" else "/mcp"
     return {"url": f"http://127.0.0.1:{port}{path}", "transport": transport, "user": "X-User-Id"}
 
 
-def health(client: httpx.Client) -> Any:
-    return client.get("/health").json()["mcp"]
+def wait_for(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def notices(events: list[dict[str, Any]]) -> list[str]:
     return [event["message"] for event in events if event["type"] == "notice"]
 
 
-@contextmanager
-def started(transport: str, port: int) -> Iterator[None]:
-    if transport == "stdio":
-        yield
-    else:
-        with lab(transport, port):
-            yield
+@pytest.mark.parametrize("server", ["web", "sse", "pipe"])
+def test_twenty_users_of_one_session_are_told_apart(chat: Chat, server: str) -> None:
+    wait_for(lambda: chat.health(server) == ["ok"])
+
+    def ask(_: int) -> tuple[str, list[str]]:
+        with httpx.Client(base_url=chat.client.base_url, timeout=60) as user:
+            cookie = ""
+            told = []
+            for _ in range(2):
+                told.append(answer(say(user, f"{server} whoami?")))
+                cookie = cookie or user.cookies["chatkit_user"]
+            return cookie.rpartition(".")[0], told
+
+    with ThreadPoolExecutor(20) as threads:
+        users = list(threads.map(ask, range(20)))
+    assert len({user for user, _ in users}) == 20
+    for user, told in users:
+        header, meta = ("nobody", user) if server == "pipe" else (user, "nobody")
+        assert told == [f"The tool says: header={header} meta={meta}"] * 2
 
 
-@pytest.mark.parametrize("transport", ["http", "sse", "stdio"])
-def test_twenty_users_of_one_session_are_told_apart(backend: Path, transport: str) -> None:
-    port = free_port()
-    with (
-        started(transport, port),
-        running(backend, env=settings(lab=over(transport, port))) as client,
-    ):
+@pytest.mark.parametrize("server", ["hasty", "brisk"])
+def test_a_flood_a_crash_and_a_slow_tool(chat: Chat, server: str) -> None:
+    wait_for(lambda: chat.health(server) == ["ok"])
+    events = chat.say(f"{server} huge")
+    thread = thread_id(events)
 
-        def ask(_: int) -> tuple[str, list[str]]:
-            with httpx.Client(base_url=client.base_url, timeout=60) as user:
-                cookie = ""
-                told = []
-                for _ in range(2):
-                    told.append(answer(say(user, "whoami?")))
-                    cookie = cookie or user.cookies["chatkit_user"]
-                return cookie.rpartition(".")[0], told
+    def ask(tool: str) -> str:
+        return answer(chat.say(f"{server} {tool}", thread))
 
-        with ThreadPoolExecutor(20) as threads:
-            users = list(threads.map(ask, range(20)))
-        assert len({user for user, _ in users}) == 20
-        for user, told in users:
-            header, meta = ("nobody", user) if transport == "stdio" else (user, "nobody")
-            assert told == [f"The tool says: header={header} meta={meta}"] * 2
+    assert len(answer(events)) < 25_000
+    assert "left out" in answer(events) or FAILED in answer(events)
+    wait_for(lambda: "header=" in ask("whoami"))
+    broken = chat.say(f"{server} broken", thread)
+    assert "The tool says" in answer(broken)
+    assert "secret" not in json.dumps(broken)
+    assert FAILED in ask("slow")
+    wait_for(lambda: "header=" in ask("whoami"))
+    assert "Message" in answer(chat.say("wipe it", thread)), "a tool outside the allow-list"
+    assert "done" in ask("rename")
+    assert "error" not in {e["type"] for e in chat.say(f"{server} rename", thread)}
+    wait_for(lambda: "new name" in ask("renamed"))
 
 
-@pytest.mark.parametrize("transport", ["http", "stdio"])
-def test_a_flood_a_crash_and_a_slow_tool(backend: Path, transport: str) -> None:
-    port = free_port()
-    with (
-        started(transport, port),
-        running(backend, env=settings(timeout=4, lab=over(transport, port))) as client,
-    ):
-        events = say(client, "huge")
-        thread = thread_id(events)
-        assert len(answer(events)) < 25_000
-        assert "left out" in answer(events) or FAILED in answer(events)
-        wait_for(lambda: "header=" in answer(say(client, "whoami", thread)))
-        assert "The tool says" in answer(broken := say(client, "broken", thread))
-        assert "secret" not in json.dumps(broken)
-        assert FAILED in answer(say(client, "slow", thread))
-        wait_for(lambda: "header=" in answer(say(client, "whoami", thread)))
-        assert "Message" in answer(say(client, "wipe it", thread)), "a tool outside the allow-list"
-        assert "done" in answer(say(client, "rename", thread))
-        assert "error" not in {e["type"] for e in say(client, "rename", thread)}
-        wait_for(lambda: "new name" in answer(say(client, "renamed", thread)))
+def test_a_server_that_dies_comes_back_and_hangs(chat: Chat) -> None:
+    def gone() -> bool:
+        return chat.health("mortal", "pipe") == ["not available", "ok"]
 
+    def back() -> bool:
+        return chat.health("mortal") == ["ok"]
 
-def test_a_server_that_dies_and_comes_back(backend: Path) -> None:
-    port = free_port()
-    with running(backend, env=settings(timeout=2, lab=over("http", port))) as client:
-        assert health(client) == {"lab": "not available"}
-        events = say(client, "whoami")
-        thread = thread_id(events)
-        assert notices(events) == ["lab is not available now. I answer without it."]
-        assert "You said" in answer(events)
-        with lab("http", port):
-            wait_for(lambda: health(client) == {"lab": "ok"})
-            events = say(client, "whoami", thread)
-            assert notices(events) == []
-            assert "header=" in answer(events)
-        assert "error" not in {e["type"] for e in say(client, "whoami", thread)}
-        wait_for(lambda: health(client) == {"lab": "not available"})
-        with lab("http", port):
-            wait_for(lambda: "header=" in answer(say(client, "whoami", thread)))
+    wait_for(gone)
+    events = chat.say("mortal whoami")
+    thread = thread_id(events)
 
+    def ask() -> list[dict[str, Any]]:
+        return chat.say("mortal whoami", thread)
 
-def test_a_server_that_hangs(backend: Path) -> None:
-    port, other = free_port(), free_port()
-    with lab("http", port) as hung, lab("http", other):
-        servers = {"hung": over("http", port), "well": over("http", other)}
-        with running(backend, env=settings(timeout=2, **servers)) as client:
-            hung.send_signal(signal.SIGSTOP)
-            events = say(client, "hung whoami")
-            assert FAILED in answer(events)
-            assert "header=" in answer(say(client, "well whoami", thread_id(events)))
-            wait_for(lambda: health(client) == {"hung": "not available", "well": "ok"})
-            hung.send_signal(signal.SIGCONT)
-            wait_for(lambda: health(client) == {"hung": "ok", "well": "ok"})
+    assert notices(events) == ["mortal is not available now. I answer without it."]
+    assert "error" not in {event["type"] for event in events}
+    with lab("http", chat.ports["mortal"]):
+        wait_for(back)
+        events = ask()
+        assert notices(events) == []
+        assert "header=" in answer(events)
+    assert "error" not in {event["type"] for event in ask()}
+    wait_for(gone)
+    with lab("http", chat.ports["mortal"]) as hung:
+        wait_for(lambda: back() and "header=" in answer(ask()))
+        hung.send_signal(signal.SIGSTOP)
+        assert FAILED in answer(ask())
+        assert "header=" in answer(chat.say("pipe whoami", thread))
+        wait_for(gone)
+        hung.send_signal(signal.SIGCONT)
+        wait_for(back)
