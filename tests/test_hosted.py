@@ -48,6 +48,8 @@ def test_only_openai_is_asked_for_them(menu: Menu, tmp_path: Path) -> None:
             openai.answer(*[Fail(503)] * 3)
             assert answer(say(client, "two", thread_id(events))) == "echo: two"
             assert {tool["type"] for tool in gemini.requests[-1].body["tools"]} == {"function"}
+        sent = str([request.body for llm in (openai, gemini) for request in llm.requests])
+        assert KEY not in sent, "a model reads a key"
         with running(backend, env=settings("gemini", gemini)) as client:
             assert answer(say(client, "three")) == "echo: three"
             assert {tool["type"] for tool in gemini.requests[-1].body["tools"]} == {"function"}

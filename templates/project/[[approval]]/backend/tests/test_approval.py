@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.tools.questions import ALLOW, REFUSE
+from app.tools.questions import ALLOW, REFUSE, question
 from tests.conftest import Client, answer_of, call, say, stream, thread_of
 
 Events = list[dict[str, Any]]
@@ -63,6 +63,15 @@ def test_what_is_refused_is_not_done(asked: tuple[TestClient, str, str]) -> None
     (kept,) = cards(client, thread)
     assert kept["widget"]["status"]["text"] == "Refused"
     assert "Thank you" in answer_of(say(client, "Thank you", thread))
+
+
+def test_the_question_shows_all_that_the_model_wrote_and_none_of_it_as_markup() -> None:
+    text = "<img src=x> [x](javascript:y) " * 50
+    for arguments in (json.dumps({"words": text}), f"not JSON {text}", json.dumps([text])):
+        call = {"call_id": "c", "name": "remove_chats", "arguments": arguments}
+        shown = question(call).model_dump()["children"]
+        assert {child["type"] for child in shown} == {"Title", "Text"}
+        assert text in "".join(child["value"] for child in shown)
 
 
 @pytest.mark.parametrize("first", [ALLOW, REFUSE])

@@ -1,11 +1,19 @@
 """The turn stops at a call for the page, and goes on with its answer."""
 
+import json
 from typing import Any
 
 import pytest
+from agents.tool_context import ToolContext
+from chatkit.agents import AgentContext
+from chatkit.types import ThreadMetadata
 from fastapi.testclient import TestClient
 
+from app.identity import User
+from app.stores.chat_store import ChatStore
+from app.tools.client_tools import open_page
 from tests.conftest import Client, answer_of, call, say, stream, thread_of
+from tests.samples import NOW
 
 
 def reply(client: TestClient, thread: str, result: object) -> list[dict[str, Any]]:
@@ -34,6 +42,17 @@ def test_the_page_is_asked_and_its_answer_read(
     (stored,) = [item for item in kept if item["type"] == "client_tool_call"]
     assert (stored["id"], stored["status"]) == (called["id"], "completed")
     assert "Thank you" in answer_of(say(client, "Thank you", thread))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", ["https://evil.example", "//evil.example", "javascript:x()", "/x"])
+async def test_only_pages_of_the_list_are_opened(store: ChatStore, ann: User, path: str) -> None:
+    thread = ThreadMetadata(id="t", created_at=NOW)
+    chat = AgentContext(thread=thread, store=store, request_context=ann)
+    arguments = json.dumps({"path": path})
+    call = ToolContext(chat, tool_name="open_page", tool_call_id="c", tool_arguments=arguments)
+    await open_page.on_invoke_tool(call, arguments)
+    assert chat.client_tool_call is None
 
 
 def test_an_answer_that_nobody_asked_for_is_refused(visitor: Client) -> None:
