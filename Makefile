@@ -84,10 +84,11 @@ archive: .venv/dev
 # a fresh machine gets what Debian has of it.
 services:
 ifeq ($(CI),true)
-	@for program in chromium pgbouncer; do command -v $$program >/dev/null || missing=true; done; \
+	@for program in chromium nginx pgbouncer redis-server; do command -v $$program >/dev/null || missing=true; done; \
 	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing=true; \
 	[ -z "$$missing" ] || { as_root=$$(command -v sudo || true); $$as_root apt-get update -q && \
-		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium pgbouncer postgresql; }
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+			chromium nginx-light pgbouncer postgresql redis-server; }
 endif
 
 # Dependency groups need a newer pip than the one that comes with Python 3.11.

@@ -62,7 +62,8 @@ def script(project: Path, name: str, **env: str) -> None:
 def test_a_shell_checker_accepts_them(project: Callable[[str], Path], store: str) -> None:
     # SC2016: the variables are meant for the shell inside of the container.
     scripts = sorted((project(store) / "deploy").glob("*.sh"))
-    command = [Path(sys.executable).parent / "shellcheck", "--exclude=SC2016", *scripts]
+    checker = Path(sys.executable).parent / "shellcheck"
+    command = [str(checker), "--exclude=SC2016", *map(str, scripts)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (len(scripts), done.returncode) == (2, 0), done.stdout
 
