@@ -1,8 +1,8 @@
 """A component of the browser runs on the server
 
 In the app folder of Next.js components run on the server unless their file, or one that imports it,
-begins with "use client". There `useChatKit` stops the build: "You're importing a component that
-needs useState".
+begins with "use client". There `useChatKit` stops the build: "useRef is not a function", or "You're
+importing a component that needs useState".
 """
 
 from chatkit_scaffold.doctor.rule import ERROR, HOOK, Edit, Finding, Findings, Fix, Project
