@@ -1,8 +1,13 @@
 """What goes in is found, cited and forgotten again."""
 
 import asyncio
+import json
+import random
+import re
 import sys
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,7 +21,9 @@ from app.config import Settings
 from app.knowledge.__main__ import main
 from app.knowledge.citations import cite
 from app.knowledge.documents import Passage, cut, read_passages
+from app.knowledge.embedding import open_embedding
 from app.knowledge.index import Found, Index
+from app.knowledge.ranking import most_alike, nearest, pack, signs
 from tests.conftest import Client, answer_of, call, say, thread_of
 
 HANDBOOK = "# Refunds\n\nWithin 30 days.\n\n## Shipping\n\nShips from Zürich.\n\n```\n# code\n```\n"
@@ -143,3 +150,112 @@ def test_any_question_is_only_words(settings: Settings) -> None:
 def test_long_texts_are_cut_and_nothing_is_lost() -> None:
     text = "word " * 1_000 + "\n\n" + "x" * 3_000
     assert "".join("".join(cut(text)).split()) == "".join(text.split())
+
+
+MEANINGS = ["money refund reimbursed euros", "cat pet kitten animal", "ship parcel delivery"]
+
+
+class Embeddings(BaseHTTPRequestHandler):
+    """As strict as it can be: a vector for each text, in any order, or a refusal."""
+
+    broken = False
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        refused = (
+            self.path != "/v1/embeddings"
+            or self.headers["authorization"] != "Bearer sk-embed"
+            or not isinstance(body["input"], list)
+            or not 0 < len(body["input"]) <= 64
+            or not all(body["input"])
+            or self.broken
+        )
+        data = [
+            {"object": "embedding", "index": n, "embedding": self.vector(text)}
+            for n, text in enumerate(body["input"])
+        ]
+        answer = {"object": "list", "model": body["model"], "data": data[::-1]}
+        answer["usage"] = {"prompt_tokens": 1, "total_tokens": 1}
+        self.send_response(401 if refused else 200)
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps({"error": {"message": "no"}} if refused else answer).encode())
+
+    def vector(self, text: str) -> list[float]:
+        words = set(re.findall(r"\w+", text.lower()))
+        near = [len(words & set(meaning.split())) or -0.1 for meaning in MEANINGS]
+        return [*near, 0.01]
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def provider(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Embeddings) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-embed")
+        known = {"llm_provider": "openai", "embedding_model": "embed-1"}
+        address = f"http://127.0.0.1:{server.server_port}/v1"
+        yield settings.model_copy(update=known | {"llm_base_url": address})
+        server.shutdown()
+
+
+def test_documents_are_found_by_meaning_and_by_words(
+    provider: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index(provider.data_dir, open_embedding(provider))
+    index.put("/shop.md", "1", [Passage("Money", f"We refund it, case {n}.") for n in range(70)])
+    index.put("/pets.md", "1", [Passage("Miso", "A cat.")])
+    index.put("/size.md", "1", [Passage("Size", "XQ-17 is 3 cm.")])
+    plain = Index(provider.data_dir)
+    assert plain.search("kitten") == []
+    assert index.search("kitten")[0].filename == "pets.md"
+    assert index.search("XQ-17")[0].filename == "size.md"
+    # What both ways find comes first.
+    assert index.search("reimbursed in case 42")[0].text == "We refund it, case 42."
+    monkeypatch.setattr(Embeddings, "broken", True)
+    assert index.search("kitten") == []
+    assert index.search("cat")[0].filename == "pets.md"
+    index.remove("/pets.md")
+    monkeypatch.setattr(Embeddings, "broken", False)
+    assert "pets.md" not in {found.filename for found in index.search("kitten")}
+
+
+def test_with_another_model_documents_are_added_anew(
+    provider: Settings, run: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert callable(run)
+    (tmp_path / "pets.md").write_text("A cat")
+    for name in ("llm_provider", "llm_base_url", "embedding_model"):
+        monkeypatch.setenv(name.upper(), getattr(provider, name))
+    assert run("add", tmp_path / "pets.md") == 0
+    assert run("add", tmp_path / "pets.md") == 0
+    assert "0 added or changed, 1 as before" in capsys.readouterr().out
+    monkeypatch.setenv("EMBEDDING_MODEL", "embed-2")
+    other = provider.model_copy(update={"embedding_model": "embed-2"})
+    index = Index(provider.data_dir, open_embedding(other))
+    assert index.search("kitten") == []
+    assert run("add", tmp_path / "pets.md") == 0
+    assert index.search("kitten")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-wrong")
+    (tmp_path / "pets.md").write_text("A dog")
+    assert run("add", tmp_path / "pets.md") == 1
+    assert "sk-wrong" not in capsys.readouterr().err
+    assert index.search("kitten"), "what was there is gone"
+
+
+def test_the_bits_of_near_vectors_are_alike() -> None:
+    chance = random.Random(1)  # noqa: S311
+    vectors = [[chance.gauss(0, 1) for _ in range(256)] for _ in range(500)]
+    rows = [(id, signs(vector)) for id, vector in enumerate(vectors)]
+    for id in range(0, 500, 25):
+        near = [number + chance.gauss(0, 0.7) for number in vectors[id]]
+        alike = most_alike(signs(near), rows, 20)
+        assert nearest(pack(near), [(n, pack(vectors[n])) for n in alike], 1) == [id]
+
+
+def test_an_embedding_model_needs_a_provider(provider: Settings) -> None:
+    with pytest.raises(SystemExit, match="EMBEDDING_MODEL"):
+        open_embedding(provider.model_copy(update={"llm_provider": "demo"}))

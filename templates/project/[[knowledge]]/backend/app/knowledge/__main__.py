@@ -6,8 +6,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from openai import OpenAIError
+
 from app.config import Settings
 from app.knowledge.documents import READERS, Unreadable, read_passages
+from app.knowledge.embedding import open_embedding
 from app.knowledge.index import Index
 
 
@@ -21,7 +24,8 @@ def main() -> int:
     remove = commands.add_parser("remove", help="documents, or all of a folder")
     remove.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     options = parser.parse_args()
-    index = Index(Settings().data_dir)
+    settings = Settings()
+    index = Index(settings.data_dir, open_embedding(settings))
     if options.command == "add":
         return add_all(index, options.paths)
     if options.command == "remove":
@@ -41,14 +45,15 @@ def add_all(index: Index, paths: list[Path]) -> int:
     for number, file in enumerate(files, 1):
         show_progress(number, len(files), file.name)
         try:
-            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            # A document is also changed when its vectors are another model's.
+            digest = hashlib.sha256(file.read_bytes()).hexdigest() + index.model
             if known.get(str(file)) != digest:
                 passages = read_passages(file)
                 if not passages:
                     raise Unreadable("there is no text in it")
                 index.put(str(file), digest, passages)
                 added += 1
-        except (Unreadable, OSError) as error:
+        except (Unreadable, OSError, OpenAIError) as error:
             failed += 1
             reason = error.strerror if isinstance(error, OSError) else error
             print(f"{file}: left out, {reason}.", file=sys.stderr)

@@ -9,6 +9,7 @@ from agents import RunResultStreaming, function_tool
 from app.config import Settings
 from app.events import Events
 from app.knowledge.citations import cite
+from app.knowledge.embedding import open_embedding
 from app.knowledge.index import Found, Index
 from app.server import ChatServer
 
@@ -20,12 +21,12 @@ you take from one, write the mark in square brackets in front of it."""
 
 
 def check(settings: Settings) -> None:
-    Index(settings.data_dir)
+    Index(settings.data_dir, open_embedding(settings))
 
 
 @asynccontextmanager
 async def join(server: ChatServer) -> AsyncIterator[None]:
-    index = Index(server.settings.data_dir)
+    index = Index(server.settings.data_dir, open_embedding(server.settings))
 
     @function_tool
     async def search_knowledge(question: str) -> str:
