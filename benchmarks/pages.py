@@ -197,8 +197,14 @@ def report(figures: dict[str, list[dict[str, float]]]) -> None:
     print("| page |", " | ".join(names), "| times the starter's |")
     print("|---" * (len(names) + 2) + "|")
     for subject, one in median.items():
-        row = [f"{value:.{3 if name == 'shift' else 0}f}" for name, value in one.items()]
+        row = [shown(name, value) for name, value in one.items()]
         print(f"| {subject} |", " | ".join(row), f"| {one['can write, ms'] / starter:.2f} |")
+
+
+def shown(name: str, value: float) -> str:
+    if name == "shift":
+        return f"{value:.3f}"
+    return f"{value:.0f}" if value or "paint" not in name else "none"
 
 
 if __name__ == "__main__":
