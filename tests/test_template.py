@@ -140,7 +140,7 @@ def test_what_was_not_chosen_leaves_nothing(menu: Menu) -> None:
         "PUBLIC_URL",
         "disk",
         "ocker",
-        "quota",
+        "quotas",
         "REDIS",
     ]:
         assert trace not in str(tree), trace

@@ -1,10 +1,10 @@
 """Repairs on the events of a turn, between the Agents SDK and the browser."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 
-from agents import RunResultStreaming, Usage
+from agents import RunResultStreaming
 from agents.models.fake_id import FAKE_RESPONSES_ID
 from chatkit.actions import Action
 from chatkit.agents import AgentContext
@@ -12,7 +12,6 @@ from chatkit.types import (
     AssistantMessageContent,
     AssistantMessageContentPartTextDelta,
     AssistantMessageItem,
-    StreamingReq,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
     ThreadItemRemovedEvent,
@@ -25,13 +24,9 @@ from chatkit.types import (
 from app.identity import User
 
 Events = AsyncIterator[ThreadStreamEvent]
-Bytes = AsyncGenerator[bytes, None]
-# What a part of the app does with all events of a turn, when a button of a widget is pressed,
-# with the whole answer to a request, and when the model has stopped.
+# What a part of the app does with all events of a turn, and when a button of a widget is pressed.
 Stage = Callable[[Events, RunResultStreaming], Events]
 Press = Callable[[ThreadMetadata, Action[str, Any], WidgetItem, User], Events]
-Wrapper = Callable[[Bytes, StreamingReq], Bytes]
-Note = Callable[[Usage], Awaitable[None]]
 
 
 async def unique_ids(events: Events, context: AgentContext[User]) -> Events:

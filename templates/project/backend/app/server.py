@@ -25,7 +25,7 @@ from chatkit.types import (
 
 from app.assistant import build_assistant
 from app.config import Settings
-from app.events import Note, Press, Stage, Wrapper, keep_partial, keep_places, unique_ids
+from app.events import Press, Stage, keep_partial, keep_places, unique_ids
 from app.history import HistoryConverter, load_history
 from app.identity import User
 from app.llm import RUN_CONFIG
@@ -33,7 +33,7 @@ from app.operations import read_request
 from app.problems import NotOffered, apology
 from app.progress import Progress
 from app.stores.chat_store import ChatStore
-from app.streaming import Turns
+from app.streaming import Turns, Wrapper
 from app.titles import ask_for_title, first_words
 
 
@@ -48,10 +48,8 @@ class ChatServer(ChatKitServer[User]):
         self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
         self.stages: list[Stage] = []
         self.actions: dict[str, Press] = {}
-        self.wrappers: list[Wrapper] = []
-        self.after_turn: list[Note] = []
+        self.wrappers: list[Wrapper] = [Turns().one_by_one]
         self.health: dict[str, Callable[[], object]] = {}
-        self._turns = Turns()
 
     async def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: User
@@ -88,8 +86,6 @@ class ChatServer(ChatKitServer[User]):
             raise apology(error) from error
         finally:
             result.cancel()  # when the user has left, the model must stop too
-            for note in self.after_turn:
-                await note(result.context_wrapper.usage)
 
     async def process(
         self, request: str | bytes | bytearray, context: User
@@ -107,11 +103,9 @@ class ChatServer(ChatKitServer[User]):
         message = getattr(parsed.params, "input", None)
         for attachment_id in getattr(message, "attachments", []):
             await self.store.load_attachment(attachment_id, context)  # before the stream begins
-        thread_id = getattr(parsed.params, "thread_id", "")
         stream = self._process_streaming(parsed, context)
-        stream = self._turns.one_by_one(stream, context.id, thread_id)
         for wrap in self.wrappers:
-            stream = wrap(stream, parsed)
+            stream = wrap(stream, parsed, context.id)
         return StreamingResult(stream)
 
     async def add_feedback(

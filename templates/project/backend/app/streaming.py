@@ -8,11 +8,15 @@ from weakref import WeakValueDictionary
 
 from chatkit.server import StreamingResult
 from chatkit.store import NotFoundError
-from chatkit.types import ErrorEvent
+from chatkit.types import ErrorEvent, StreamingReq
 
 HEARTBEAT = 15.0  # seconds; proxies close a connection that stays silent for a minute
 LAST_WRITES = 10.0  # seconds in which a stopping app may store half answers
 RESTARTS = ErrorEvent(message="The server restarts. Please try again.", allow_retry=True)
+
+# What is done with the whole answer to a request of a user.
+Bytes = AsyncGenerator[bytes, None]
+Wrapper = Callable[[Bytes, StreamingReq, str], Bytes]
 
 _pumps: set[asyncio.Task[None]] = set()
 
@@ -47,10 +51,9 @@ class Turns:
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def one_by_one(
-        self, stream: AsyncGenerator[bytes, None], user_id: str, thread_id: str
-    ) -> AsyncGenerator[bytes, None]:
+    async def one_by_one(self, stream: Bytes, request: StreamingReq, user_id: str) -> Bytes:
         first = b""
+        thread_id = getattr(request.params, "thread_id", "")
         if not thread_id:  # a new thread: its first event, and nobody before, says its id
             first = await anext(stream)
             thread_id = json.loads(first.removeprefix(b"data: "))["thread"]["id"]

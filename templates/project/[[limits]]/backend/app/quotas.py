@@ -3,12 +3,13 @@
 import ipaddress
 import math
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from agents import Usage
+from agents import Agent, AgentHooks, ModelResponse, RunContextWrapper
+from chatkit.agents import AgentContext
 from chatkit.errors import CustomStreamError
 from chatkit.types import (
     AssistantMessageContentPartTextDelta,
@@ -23,16 +24,18 @@ from app.config import Settings
 from app.counters import Counters, open_counters
 from app.identity import User
 from app.server import ChatServer
+from app.streaming import Bytes
 
 LETTERS = 4  # of a token, when a model does not say how many it used
 
 
 @dataclass
 class Turn:
-    """On whose account it goes, with how many users each may stand for, and what was said."""
+    """On whose account it goes, with how many users each may stand for, and what was used."""
 
     callers: dict[str, int]
     letters: int = 0
+    tokens: int = 0
 
 
 turn: ContextVar[Turn] = ContextVar("turn")
@@ -53,10 +56,20 @@ async def join(server: ChatServer) -> AsyncIterator["Quotas"]:
         quotas = Quotas(counters, server.settings)
         # Most providers count the tokens of a stream only when they are asked to.
         server.assistant.model_settings.include_usage = True
-        server.wrappers.append(quotas.hold)
+        server.assistant.hooks = Bill()
         server.stages.append(quotas.measure)
-        server.after_turn.append(quotas.settle)
+        server.wrappers.append(quotas.hold)
         yield quotas
+
+
+class Bill(AgentHooks[AgentContext[User]]):
+    async def on_llm_end(
+        self,
+        context: RunContextWrapper[AgentContext[User]],
+        agent: Agent[AgentContext[User]],
+        response: ModelResponse,
+    ) -> None:
+        turn.get().tokens += response.usage.total_tokens
 
 
 class Quotas:
@@ -73,9 +86,7 @@ class Quotas:
             if wait := await self._counters.ask(who, self._settings.requests_per_minute * share):
                 raise too_much("These are too many requests.", wait)
 
-    async def hold(
-        self, stream: AsyncGenerator[bytes, None], request: StreamingReq
-    ) -> AsyncGenerator[bytes, None]:
+    async def hold(self, stream: Bytes, request: StreamingReq, user_id: str) -> Bytes:
         """Nothing is sent before all is allowed, so that a no is still a status."""
         check_length(request, self._settings.max_message)
         for who, share in turn.get().callers.items():
@@ -93,6 +104,7 @@ class Quotas:
         finally:
             for place in places:
                 await self._counters.give_back(place)
+            await self._settle(turn.get())
 
     async def measure(
         self, events: AsyncIterator[ThreadStreamEvent]
@@ -107,10 +119,9 @@ class Quotas:
             if turn.get().letters > self._settings.max_answer:
                 raise CustomStreamError("The answer became too long.", allow_retry=False)
 
-    async def settle(self, usage: Usage) -> None:
-        """When the model stopped, was stopped or failed."""
-        tokens = max(usage.total_tokens, turn.get().letters // LETTERS)
-        for who, share in turn.get().callers.items():
+    async def _settle(self, used: Turn) -> None:
+        tokens = max(used.tokens, used.letters // LETTERS)
+        for who, share in used.callers.items() if tokens else ():
             await self._counters.spend(who, self._settings.tokens_per_day * share, tokens)
 
 
