@@ -60,6 +60,18 @@ def test_tokens_have_a_bound_for_each_day(visitor: Client, settings: Settings) -
     say(bob, "hello")
 
 
+def test_a_model_that_counts_is_believed(
+    visitor: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
+    known = demo.envelope("chat.completion.chunk") | {"usage": usage}
+    monkeypatch.setattr(demo, "envelope", lambda _: known)
+    settings.tokens_per_day = 1000
+    client = visitor()
+    say(client, "hello")
+    refused(client, turn("again"))
+
+
 def test_messages_and_answers_have_a_length(visitor: Client, settings: Settings) -> None:
     settings.max_message, settings.max_answer = 100, 50
     client = visitor()
