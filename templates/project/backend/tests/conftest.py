@@ -110,6 +110,10 @@ def thread_of(events: list[dict[str, Any]]) -> str:
     return str(next(e["thread"]["id"] for e in events if e["type"] == "thread.created"))
 
 
+def last_item(events: list[dict[str, Any]]) -> dict[str, Any]:
+    items = [e["item"] for e in events if e["type"] == "thread.item.done"]
+    return dict(items[-1])
+
+
 def answer_of(events: list[dict[str, Any]]) -> str:
-    done = [e["item"] for e in events if e["type"] == "thread.item.done"]
-    return str(done[-1]["content"][0]["text"])
+    return str(last_item(events)["content"][0]["text"])

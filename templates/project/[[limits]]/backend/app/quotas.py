@@ -8,20 +8,19 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from agents import Agent, AgentHooks, ModelResponse, RunContextWrapper
-from chatkit.agents import AgentContext
+from agents import RunResultStreaming
 from chatkit.errors import CustomStreamError
 from chatkit.types import (
     AssistantMessageContentPartTextDelta,
     StreamingReq,
     ThreadItemUpdatedEvent,
-    ThreadStreamEvent,
     UserMessageInput,
 )
 from fastapi import HTTPException, Request
 
 from app.config import Settings
 from app.counters import Counters, open_counters
+from app.events import Events
 from app.identity import User
 from app.server import ChatServer
 from app.streaming import Bytes
@@ -56,20 +55,9 @@ async def join(server: ChatServer) -> AsyncIterator["Quotas"]:
         quotas = Quotas(counters, server.settings)
         # Most providers count the tokens of a stream only when they are asked to.
         server.assistant.model_settings.include_usage = True
-        server.assistant.hooks = Bill()
-        server.stages.append(quotas.measure)
+        server.stages.insert(0, quotas.measure)  # all that the model says
         server.wrappers.append(quotas.hold)
         yield quotas
-
-
-class Bill(AgentHooks[AgentContext[User]]):
-    async def on_llm_end(
-        self,
-        context: RunContextWrapper[AgentContext[User]],
-        agent: Agent[AgentContext[User]],
-        response: ModelResponse,
-    ) -> None:
-        turn.get().tokens += response.usage.total_tokens
 
 
 class Quotas:
@@ -106,18 +94,19 @@ class Quotas:
                 await self._counters.give_back(place)
             await self._settle(turn.get())
 
-    async def measure(
-        self, events: AsyncIterator[ThreadStreamEvent]
-    ) -> AsyncIterator[ThreadStreamEvent]:
-        async for event in events:
-            match event:
-                case ThreadItemUpdatedEvent(
-                    update=AssistantMessageContentPartTextDelta(delta=delta)
-                ):
-                    turn.get().letters += len(delta)
-            yield event
-            if turn.get().letters > self._settings.max_answer:
-                raise CustomStreamError("The answer became too long.", allow_retry=False)
+    async def measure(self, events: Events, result: RunResultStreaming) -> Events:
+        try:
+            async for event in events:
+                match event:
+                    case ThreadItemUpdatedEvent(
+                        update=AssistantMessageContentPartTextDelta(delta=delta)
+                    ):
+                        turn.get().letters += len(delta)
+                yield event
+                if turn.get().letters > self._settings.max_answer:
+                    raise CustomStreamError("The answer became too long.", allow_retry=False)
+        finally:
+            turn.get().tokens += result.context_wrapper.usage.total_tokens
 
     async def _settle(self, used: Turn) -> None:
         tokens = max(used.tokens, used.letters // LETTERS)

@@ -4,10 +4,12 @@ import logging
 import time
 from collections.abc import AsyncIterator
 
-from agents import Model, Usage
+from agents import Model, RunResultStreaming
 from chatkit.server import NonStreamingResult, StreamingResult
 from chatkit.types import (
     AssistantMessageContentPartTextDelta,
+    AssistantMessageItem,
+    ThreadItemDoneEvent,
     ThreadItemUpdatedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
@@ -15,6 +17,7 @@ from chatkit.types import (
 )
 
 from app.config import Settings
+from app.events import Events
 from app.identity import User
 from app.server import ChatServer
 from app.stores.chat_store import ChatStore
@@ -30,7 +33,7 @@ logger = logging.getLogger(__name__)
 class WatchedServer(ChatServer):
     def __init__(self, store: ChatStore, model: Model, settings: Settings) -> None:
         super().__init__(WatchedStore(store), model, settings)
-        self.after_turn.append(count)
+        self.stages.insert(0, count)
         # Most compatible providers count the tokens of a stream only when they are asked to.
         self.assistant.model_settings.include_usage = True
 
@@ -68,11 +71,19 @@ class WatchedServer(ChatServer):
 
 
 def is_word(event: ThreadStreamEvent) -> bool:
-    return isinstance(event, ThreadItemUpdatedEvent) and isinstance(
-        event.update, AssistantMessageContentPartTextDelta
-    )
+    match event:
+        case ThreadItemUpdatedEvent(update=AssistantMessageContentPartTextDelta()):
+            return True
+        case ThreadItemDoneEvent(item=AssistantMessageItem()):
+            return True  # of an answer that was held back until it was whole
+    return False
 
 
-async def count(usage: Usage) -> None:
-    TOKENS.labels("input").inc(usage.input_tokens)
-    TOKENS.labels("output").inc(usage.output_tokens)
+async def count(events: Events, result: RunResultStreaming) -> Events:
+    try:
+        async for event in events:
+            yield event
+    finally:
+        usage = result.context_wrapper.usage
+        TOKENS.labels("input").inc(usage.input_tokens)
+        TOKENS.labels("output").inc(usage.output_tokens)
