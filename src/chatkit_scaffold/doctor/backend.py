@@ -44,7 +44,7 @@ class Backend:
                 self._parsed[path] = parse(path, text)
             except BROKEN as error:
                 line = getattr(error, "lineno", None)
-                what = f"{error.msg}, line {line}" if isinstance(error, SyntaxError) else str(error)
+                what = getattr(error, "msg", str(error)) + (f", line {line}" if line else "")
                 self._files.note(path, f"is not Python that can be read: {what}")
         return self._parsed[path]
 
