@@ -70,6 +70,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/commands.py
 	PYTHONPATH=. $(BIN)/python benchmarks/changes.py
 	PYTHONPATH=. $(BIN)/python benchmarks/stores
+	PYTHONPATH=. $(BIN)/python benchmarks/pages.py
 
 archive: .venv/dev
 	$(BIN)/python releases/archive.py
