@@ -9,8 +9,9 @@ import yaml
 
 from chatkit_scaffold import __version__
 from chatkit_scaffold.error import USAGE, ScaffoldError
-from chatkit_scaffold.scaffold.menu import Menu, choice_names
+from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answer, Problem, Question
+from chatkit_scaffold.scaffold.template import choice_names
 from tests.conftest import TEMPLATE
 
 SHARED = {

@@ -1,7 +1,7 @@
 """What every command that changes a project does: plan, show, ask, write, report."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -47,20 +47,33 @@ def change(
     """`then` is done with the project once all of its files are what they should be."""
     from chatkit_scaffold.report import terminal
     from chatkit_scaffold.scaffold.project import find_project
-    from chatkit_scaffold.scaffold.revision import CONFLICTS, apply, revise
+    from chatkit_scaffold.scaffold.revision import revise
 
     project = find_project(way.where)
     console = terminal.console(stderr=way.json)
     with console.status("Comparing"):
         name = " ".join(["chatkit-scaffold", command, *words])
         revision = revise(project, to or project.version, edit, name)
+    return carry_out(command, revision, way, then)
+
+
+def carry_out(
+    command: str,
+    revision: "Revision",
+    way: Way,
+    then: Callable[[Path], None] | None = None,
+    notes: Sequence[str] = (),
+) -> int:
+    """Shown, asked for, written and reported. `notes` are what it could not do."""
+    from chatkit_scaffold.scaffold.revision import CONFLICTS, apply
+
     written = revision.writes and not way.dry_run
     if written:
         _allow(revision, way)
         apply(revision)
     if then and not way.dry_run and not revision.conflicts:
-        then(project.root)
-    _report(command, revision, way)
+        then(revision.project.root)
+    _report(command, revision, way, notes)
     return CONFLICTS if revision.conflicts else 0
 
 
@@ -74,7 +87,7 @@ def _allow(revision: "Revision", way: Way) -> None:
             f"Git has not committed {len(dirty)} of the files in {root}, such as {dirty[0]}.",
             "Commit them first, so that you can see and undo the change; or add --allow-dirty.",
         )
-    if not (way.yes or way.json) and sys.stdin.isatty() and sys.stdout.isatty():
+    if not (way.yes or way.json) and on_terminal():
         from chatkit_scaffold.commands.prompt import confirm
 
         terminal.console().print(changes.overview(root.name, revision.changes))
@@ -82,7 +95,11 @@ def _allow(revision: "Revision", way: Way) -> None:
             raise ScaffoldError("Nothing was changed.")
 
 
-def _report(command: str, revision: "Revision", way: Way) -> None:
+def on_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _report(command: str, revision: "Revision", way: Way, notes: Sequence[str]) -> None:
     from chatkit_scaffold.report import changes, document, terminal
     from chatkit_scaffold.scaffold import toolchain
 
@@ -93,6 +110,7 @@ def _report(command: str, revision: "Revision", way: Way) -> None:
         f"choose at each <<<<<<< in {one.path}" for one in revision.conflicts if one.conflicts
     ]
     warnings = [f"{one.path}: {one.reason}." for one in revision.changes if one.warning]
+    warnings += notes
     examples = [path for path in written if path.endswith(".env.example")]
     mine = [path.removesuffix(".example") for path in examples]
     warnings += [

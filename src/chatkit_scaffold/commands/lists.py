@@ -5,9 +5,8 @@ from typing import Any
 import typer
 
 from chatkit_scaffold.error import ScaffoldError
-from chatkit_scaffold.scaffold.menu import choice_names
 from chatkit_scaffold.scaffold.question import Answers
-from chatkit_scaffold.scaffold.template import find_template
+from chatkit_scaffold.scaffold.template import choice_names, find_template
 
 
 def chosen(axis: str) -> Any:

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from chatkit_scaffold.error import USAGE, ScaffoldError
-from chatkit_scaffold.scaffold.menu import Menu, choice_names
+from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers, listed
-from chatkit_scaffold.scaffold.template import find_template
+from chatkit_scaffold.scaffold.template import choice_names, find_template
 
 FOLDER = "my-chat"
 

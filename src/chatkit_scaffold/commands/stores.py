@@ -30,7 +30,12 @@ def add_store(
     json: Json = False,
     allow_dirty: AllowDirty = False,
 ) -> int:
-    """Add a store to a project: its module, dependencies, settings and tests."""
+    """Add a store to a project: its module, dependencies, settings and tests.
+
+    In a ChatKit backend of your own making it shows what it would add and how your server would get
+    its store, and with --yes, or asked on a terminal, does so.
+    """
+    from chatkit_scaffold.scaffold.project import find_root
 
     def edit(menu: Menu, answers: Answers) -> Answers:
         stores = added(answers, "stores", names)
@@ -39,6 +44,10 @@ def add_store(
         return menu.resolve({**answers, "stores": stores})
 
     way = Way(project, yes, dry_run, json, allow_dirty)
+    if find_root(project) is None:
+        from chatkit_scaffold.commands.adoption import adopt
+
+        return adopt(names, way, default=default, transfer=transfer is not None)
     words = [*names, *(["--default"] if default else [])]
     return change(
         "add-store", words, way, edit, then=_mover(project, transfer) if transfer else None

@@ -30,7 +30,9 @@ def heal(before: Diagnosis, examine: Examine, *, unsafe: bool) -> Healing:
     ]:
         together = _apart(ready)
         for batch in (together, together[:1]):
-            changed = apply([e for f in batch if f.fix for e in f.fix.edits], diagnosis)
+            changed = apply(
+                [e for f in batch if f.fix for e in f.fix.edits], diagnosis.project.files
+            )
             after = _cured(diagnosis, changed, batch, examine)
             if after:
                 fixed += len(diagnosis.findings) - len(after.findings)
@@ -78,9 +80,8 @@ def _key(finding: Finding) -> tuple[str, str, int]:
     return finding.code, finding.path, finding.line
 
 
-def apply(edits: Sequence[Edit], diagnosis: Diagnosis) -> dict[str, str]:
+def apply(edits: Sequence[Edit], files: Files) -> dict[str, str]:
     """The texts after the edits, from the end to the beginning, so that offsets stay true."""
-    files = diagnosis.project.files
     texts = {e.path: files.text(e.path) if e.path in files.entries else "" for e in edits}
     for edit in sorted(dict.fromkeys(edits), key=lambda e: (e.start, e.end), reverse=True):
         text = texts[edit.path]

@@ -4,7 +4,6 @@ Copier asks and checks too, but it cannot name a flag, suggest a spelling or pri
 """
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -68,6 +67,19 @@ class Menu:
         defaults: Mapping[str, Answer] = MappingProxyType({}),
     ) -> Answers:
         """All answers, checked: the given ones; the others asked for, or the defaults."""
+        known = self._known(given, ask, defaults)
+        return {name: known[name] for name in self.names}
+
+    def text(self, path: str, given: Mapping[str, Any], **more: Any) -> str:
+        """One file of the template, with what is computed from the answers and with more."""
+        return self._env.get_template(path).render(self._known(given) | more)
+
+    def _known(
+        self,
+        given: Mapping[str, Any],
+        ask: Ask | None = None,
+        defaults: Mapping[str, Answer] = MappingProxyType({}),
+    ) -> dict[str, Any]:
         given = self.named(given)
         known: dict[str, Any] = {}
         for name, entry in self._entries.items():
@@ -87,7 +99,7 @@ class Menu:
                 message = f"{question.flag} {shown(answer)} cannot be used. {wrong}"
                 raise ScaffoldError(message, exit_code=USAGE)
             known[name] = answer
-        return {name: known[name] for name in self.names}
+        return known
 
     def _question(self, name: str, entry: Mapping[str, Any], known: Answers) -> Question:
         choices = self._computed({"type": "yaml", "default": entry.get("choices", "{}")}, known)
@@ -135,9 +147,3 @@ class Menu:
                     USAGE,
                 )
         return found
-
-
-def choice_names(template: Path, axis: str) -> list[str]:
-    """The rows of a catalog page, read without YAML: help and completion cannot wait for it."""
-    page = (template / "catalog" / f"{axis}.yml").read_text(encoding="utf-8")
-    return re.findall(r"^  ([\w-]+):", page, re.MULTILINE)

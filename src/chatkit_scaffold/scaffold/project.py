@@ -19,16 +19,24 @@ class Project:
 
 def find_project(folder: Path | None) -> Project:
     """The one that a folder is in, the current one unless told."""
+    root = find_root(folder)
+    if root is None:
+        raise not_found(folder, "On a backend of your own there are `add-store` and `doctor`.")
+    return read_project(root)
+
+
+def find_root(folder: Path | None) -> Path | None:
     start = (folder or Path()).expanduser().absolute()
-    for here in (start, *start.parents):
-        if (here / RECORD).is_file():
-            return read_project(here)
-        if folder:
-            break
-    raise ScaffoldError(
+    around = [start] if folder else [start, *start.parents]
+    return next((here for here in around if (here / RECORD).is_file()), None)
+
+
+def not_found(folder: Path | None, hint: str) -> ScaffoldError:
+    start = (folder or Path()).expanduser().absolute()
+    return ScaffoldError(
         f"{start} is not {'' if folder else 'in '}a project that chatkit-scaffold made: "
         f"there is no {RECORD}.",
-        "Name its folder: --project PATH.",
+        f"Name its folder: --project PATH. {hint}",
     )
 
 

@@ -1,6 +1,6 @@
 """A project and what is to become of it: all of this product's changes are one of these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chatkit_scaffold.error import ScaffoldError
@@ -12,7 +12,7 @@ from chatkit_scaffold.scaffold.project import RECORD, Project
 from chatkit_scaffold.scaffold.question import Answers
 from chatkit_scaffold.scaffold.render import render
 from chatkit_scaffold.swap import swap
-from chatkit_scaffold.tree import Content, read_paths
+from chatkit_scaffold.tree import Blocked, Content, read_paths
 
 CONFLICTS = 3  # the exit code
 
@@ -44,14 +44,18 @@ def revise(project: Project, version: str, edit: Edit, name: str) -> Revision:
         same = (project.version, recorded) == (version, wanted)
         target = base if same else render(new, wanted)
     disk = read_paths(project.root, base.keys() | target.keys())
+    check_resolved(disk)
+    changes = plan(base, target, disk, Names("yours", name), "" if same else RECORD)
+    return Revision(project, version, wanted, changes)
+
+
+def check_resolved(disk: Mapping[str, Content | Blocked]) -> None:
     if left := unresolved(disk):
         raise ScaffoldError(
             f"Conflicts are left in {', '.join(left)}.",
             "Choose at each <<<<<<< what is to stay, then run it again.",
             CONFLICTS,
         )
-    changes = plan(base, target, disk, Names("yours", name), "" if same else RECORD)
-    return Revision(project, version, wanted, changes)
 
 
 def read_answers(menu: Menu, project: Project) -> Answers:

@@ -23,3 +23,9 @@ def version_of(template: Path) -> str:
     text = (template / "copier.yml").read_text(encoding="utf-8")
     found = re.search(r'^template_version:\n(?: .*\n)*?  default: "(.+)"', text, re.MULTILINE)
     return found[1] if found else ""
+
+
+def choice_names(template: Path, axis: str) -> list[str]:
+    """The rows of a catalog page, read without YAML: help and completion cannot wait for it."""
+    page = (template / "catalog" / f"{axis}.yml").read_text(encoding="utf-8")
+    return re.findall(r"^  ([\w-]+):", page, re.MULTILINE)
