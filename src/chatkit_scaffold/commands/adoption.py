@@ -101,9 +101,9 @@ def _wired(site: "Site", package: "Package") -> "Iterator[Change | str]":
         return
     edits = wire(project, wiring, name)
     if not edits:
-        yield from (f"{problem} It is left as it is." for problem in wiring.obstacles)
-        line = import_line(project, wiring.module, name)
-        yield f"By hand: `{line}`, and give your server `{opener(project, wiring.module)}()`."
+        yield from wiring.obstacles
+        line, call = import_line(project, wiring.module, name), opener(project, wiring.module)
+        yield f"So {path} is left as it is. By hand: `{line}`, and give your server `{call}()`."
         return
     before, after = read_paths(site.root, [path])[path], apply(edits, project.files)[path]
     if not isinstance(before, str):
