@@ -20,6 +20,7 @@ CHATKIT = "openai-chatkit"
 
 def adopt(names: list[str], way: Way, *, default: bool, transfer: bool) -> int:
     from chatkit_scaffold.report import terminal
+    from chatkit_scaffold.scaffold.adoption import is_ours
     from chatkit_scaffold.scaffold.project import not_found
 
     with terminal.console(stderr=way.json).status("Looking at the backend"):
@@ -28,6 +29,8 @@ def adopt(names: list[str], way: Way, *, default: bool, transfer: bool) -> int:
         site = find_site(way.where)
         if site is None:
             raise not_found(way.where, "Nor is there a class that inherits ChatKitServer.")
+        if is_ours(site.project.files.paths):
+            raise not_found(way.where, "It looks like one: bring that file back from git.")
         if transfer:
             hint = "Leave it out. What is there stays where it is."
             raise ScaffoldError("--transfer cannot read a store of your own.", hint, USAGE)

@@ -75,6 +75,12 @@ def find_package(paths: Collection[str], beside: str) -> str:
     return whole[0] if whole else ""
 
 
+def is_ours(paths: Collection[str]) -> bool:
+    """Whether the template made all of it, and only the record of that is gone."""
+    folders = {path.rpartition("/")[0] for path in paths if path.endswith("/chat_store.py")}
+    return any(f"{f}/rows.py" in paths and f"{f}/lazy.py" not in paths for f in folders)
+
+
 def kept_stores(folder: Path, menu: Menu) -> list[str]:
     """What is in it, the default first."""
     known = next(question.values for question in menu.questions() if question.name == "stores")
