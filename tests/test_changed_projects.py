@@ -1,6 +1,7 @@
 """Changed projects, run: what an owner and the template made together passes its own checks."""
 
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,8 +79,12 @@ def test_an_edited_project_that_was_changed_passes_its_own_checks(
         assert "bicycles" in answer(say(client, "I would like bicycles"))
 
 
+@pytest.mark.parametrize("tool", ["venv", pytest.param("uv", marks=pytest.mark.slow)])
 def test_conversations_move_along(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_database: Callable[[str], str]
+    tool: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    new_database: Callable[[str], str],
 ) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     project = made()
@@ -89,12 +94,17 @@ def test_conversations_move_along(
     with running(backend) as client:
         thread = thread_id(say(client, "My cat is called Miso."))
         cookies = dict(client.cookies)
-    # The project's own interpreter, with all that it needs: nothing is installed here.
-    python = backend / ".venv/bin/python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\n[ "$2" = pip ] || exec {shlex.quote(sys.executable)} "$@"\n')
-    python.chmod(0o755)
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    if tool == "uv":  # which installs all of it
+        monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
+        assert shutil.which("uv")
+        monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    else:  # the project's own interpreter, with all that it needs: nothing is installed here
+        python = backend / ".venv/bin/python"
+        python.parent.mkdir(parents=True)
+        start = f'[ "$2" = pip ] || exec {shlex.quote(sys.executable)} "$@"'
+        python.write_text(f"#!/bin/sh\n{start}\n")
+        python.chmod(0o755)
+        monkeypatch.setenv("PATH", "/usr/bin:/bin")
     url = new_database("postgres")
     monkeypatch.chdir(tmp_path / "p")
     assert run(["add-store", "postgres", "--default", "--transfer", url]) == 0

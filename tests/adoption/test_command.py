@@ -3,6 +3,7 @@
 import compileall
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -148,6 +149,12 @@ def test_the_doctor_and_ruff_find_nothing_that_was_not_there(make: Make, shape: 
     assert run(["add-store", "sqlite", "postgres", "mongodb", "memory", "--yes"]) == 0
     assert found_by_doctor(tree_of(root)) <= before[0]
     assert found_by_ruff(root) <= before[1]
+    package = next(root.rglob("lazy.py")).parent
+    for module in package.glob("*.py"):
+        text = module.read_text()
+        for name in re.findall(r"^from \.(\w+) import", text, re.MULTILINE):
+            assert (package / f"{name}.py").exists(), module
+        assert not re.search(r"from app\b|\bUser\b|context\.id\b", text), module
     assert compileall.compile_dir(root, quiet=1)
 
 
