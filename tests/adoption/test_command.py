@@ -246,6 +246,47 @@ def test_what_git_does_not_know_is_not_mixed_with_it(make: Make, capsys: Out) ->
 
 
 MAIN_PY = str(FLAT["main.py"])
+RESPOND = "    async def respond"
+
+
+@pytest.mark.parametrize(
+    ("made", "start", "above"),
+    [
+        ("Server()", "self, s=None; s = s or MemoryStore(); super().__init__(s)", ""),
+        (
+            "Server(model='x')",
+            "self, *, store: Store | None = None, model=''; "
+            "super().__init__(store if store is not None else MemoryStore())",
+            "",
+        ),
+        ("Server()", "self, store=MemoryStore(); ChatKitServer.__init__(self, store)", ""),
+        ("Server(get())", "", "@cache\ndef get():\n    return MemoryStore()\n\n\n"),
+        ("Server(store=STORE)", "", "STORE = MemoryStore()\n\n\n"),
+        ("Server(kept())", "", "_s = None\n\n\ndef kept():\n    global _s\n    if _s is None:\n"
+            "        _s = MemoryStore()\n    return _s\n\n\n"),
+        ("Server()", "self; self.kept = MemoryStore(); super().__init__(self.kept)", ""),
+        ("Heir()", "self; super().__init__(store=MemoryStore())", ""),
+    ],
+)  # fmt: skip
+def test_the_one_place_in_which_the_store_is_made_is_found(
+    make: Make, made: str, start: str, above: str
+) -> None:
+    head, *body = start.split("; ")
+    lines = "".join(f"        {line}\n" for line in body)
+    first = f"    def __init__({head}):\n{lines}\n" if start else ""
+    main = MAIN_PY.replace(RESPOND, f"{first}{RESPOND}")
+    main = main.replace("class Server", f"{above}class Server")
+    heir = "class Heir(Server):\n    pass\n\n\n" if made == "Heir()" else ""
+    main = main.replace("app = FastAPI()", f"{heir}app = FastAPI()").replace(
+        "Server(MemoryStore())", made
+    )
+    root = make({**FLAT, "main.py": main})
+    assert run(["add-store", "sqlite", "--yes"]) == 0
+    assert (root / "main.py").read_text() == main.replace("MemoryStore()", "open_store()").replace(
+        "from memory import MemoryStore", "from stores import open_store"
+    )
+
+
 KEPT = MEMORY.replace("self.threads = {}", 'self.db = sqlite3.connect("chats.db")')
 TWO = MAIN_PY + "\n\nclass Other(Server):\n    pass\n\n\nother = Other(MemoryStore())\n"
 
@@ -355,6 +396,12 @@ def test_what_it_cannot_do_is_said(make: Make, line: str, words: str, capsys: Ou
     assert run(line.split()) > 0
     assert words in " ".join(capsys.readouterr().err.split())
     assert tree_of(root) == FLAT
+
+
+def test_what_cannot_be_read_is_named(make: Make, capsys: Out) -> None:
+    make({**FLAT, "main.py": f"{MAIN_PY}\nx = = 1\n"})
+    assert run(["add-store", "sqlite"]) == 1
+    assert "main.py is not Python that can be read" in " ".join(capsys.readouterr().err.split())
 
 
 def test_without_a_server_there_is_no_place_for_a_store(make: Make, capsys: Out) -> None:

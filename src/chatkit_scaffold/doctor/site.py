@@ -7,6 +7,7 @@ from pathlib import Path
 from chatkit_scaffold.doctor.files import read_files
 from chatkit_scaffold.doctor.project import Project, from_disk
 from chatkit_scaffold.doctor.wiring import Wiring, find_wiring
+from chatkit_scaffold.error import ScaffoldError
 
 DECLARATIONS = ("pyproject.toml", "requirements.txt", "requirements.in", "Pipfile", "setup.py")
 
@@ -32,7 +33,7 @@ class Site:
 def find_site(folder: Path | None) -> Site | None:
     """In this folder, or in the nearest of those around the current one."""
     start = (folder or Path()).expanduser().absolute()
-    root = _root(start)
+    root, unread = _root(start), list[str]()
     for here in (start, *start.parents):
         files = read_files(root, [here])
         if files.mention("chatkit"):
@@ -40,8 +41,11 @@ def find_site(folder: Path | None) -> Site | None:
             wiring = find_wiring(project)
             if wiring:
                 return Site(root, project, wiring)
+            unread += [one.reason for one in project.unchecked]
         if here == root or folder:
             break
+    if unread:
+        raise ScaffoldError(f"No server of ChatKit was found, but {unread[0]}.", "Mend it first.")
     return None
 
 

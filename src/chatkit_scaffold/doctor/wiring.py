@@ -72,8 +72,15 @@ def _sources(project: Project, server: Class, word: str, position: int) -> Itera
                 yield from _origins(project, server, start.module, given)
 
 
-def _origins(project: Project, server: Class, module: Module, given: ast.expr) -> Iterator[Place]:
-    module, found = project.python.values.origin(module, given)
+def _origins(
+    project: Project,
+    server: Class,
+    module: Module,
+    given: ast.expr,
+    seen: frozenset[ast.expr] = frozenset(),
+) -> Iterator[Place]:
+    place, found = project.python.values.origin(module, given)
+    module, found = (module, given) if found in seen else (place, found)  # store = store or ...
     start = server.methods.get("__init__")
     match found:
         case ast.Constant(value=None):
@@ -88,7 +95,7 @@ def _origins(project: Project, server: Class, module: Module, given: ast.expr) -
         case _:
             choices = []
     for choice in choices:
-        yield from _origins(project, server, module, choice)
+        yield from _origins(project, server, module, choice, seen | {found})
     if not choices:
         yield module, found
 
