@@ -185,6 +185,7 @@ python = "^3.11"
 openai-chatkit = "{PINNED.removeprefix("openai-chatkit")}"
 fastapi = "*"
 ''',
+    "backend/poetry.lock": "",
     ".gitignore": "node_modules/\n",
     "backend/app/memory.py": MEMORY,
     "backend/app/storage.py": '''"""Where conversations are."""

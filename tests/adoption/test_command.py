@@ -187,7 +187,9 @@ def test_a_second_time_there_is_nothing_to_do(make: Make, shape: str, capsys: Ou
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_one_after_the_other_is_the_same_as_both_at_once(make: Make, shape: str) -> None:
+def test_one_after_the_other_is_the_same_as_both_at_once(
+    make: Make, shape: str, capsys: Out
+) -> None:
     root = make(SHAPES[shape][0])
     assert run(["add-store", "sqlite", "--yes"]) == 0
     assert run(["add-store", "postgres", "--default", "--yes"]) == 0
@@ -204,6 +206,8 @@ def test_one_after_the_other_is_the_same_as_both_at_once(make: Make, shape: str)
         assert "CHATKIT_POSTGRES_TIMEOUT=" in str(one_by_one[path])
     named = [text for text in together.values() if "asyncpg>=0.32,<1" in str(text)]
     poetry = [text for text in together.values() if 'asyncpg = ">=0.32,<1"' in str(text)]
+    installed = "Next:" in capsys.readouterr().out
+    assert installed == ("requirements.txt" in together or "backend/poetry.lock" in together)
     assert len(named + poetry) == 1
 
 
@@ -340,6 +344,10 @@ ANONYMOUS = MAIN_PY.replace("    context =", '    user = user or "anonymous"\n  
         (MAIN_PY.replace('removeprefix("Bearer ")', 'get("x", "all")').replace(
             "return authorization", "return cookies"), 'one id, "all"'),
         (MAIN_PY.replace(CONTEXT, "make_context(request)"), "does not name a user"),
+        (MAIN_PY.replace('"user_id": user', '"user_id": server.owner'), "one id, server.owner"),
+        ("import os\n" + MAIN_PY.replace('"user_id": user', '"user_id": os.getenv("WHO")'), "os.get"),
+        ("class User:\n    id: str\n\n\n" + MAIN_PY.replace(CONTEXT, "user").replace(
+            "user: str = Depends(who)", "user: User = Depends(lambda: User(id='me'))"), "one id, 'me'"),
         (MAIN_PY.replace(CONTEXT, '{"id": user}'), "does not name a user"),
         (MAIN_PY + MAIN_PY[MAIN_PY.index("@app.post"):].replace("user_id", "sub"), "differ"),
     ],

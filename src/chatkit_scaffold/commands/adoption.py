@@ -29,7 +29,7 @@ def adopt(names: list[str], way: Way, *, default: bool, transfer: bool) -> int:
         site = find_site(way.where)
         if site is None:
             raise not_found(way.where, "Nor is there a class that inherits ChatKitServer.")
-        if is_ours(site.project.files.paths):
+        if is_ours(site.project.files.paths, site.folder):
             raise not_found(way.where, "It looks like one: bring that file back from git.")
         if transfer:
             hint = "Leave it out. What is there stays where it is."

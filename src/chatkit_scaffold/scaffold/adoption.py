@@ -75,10 +75,10 @@ def find_package(paths: Collection[str], beside: str) -> str:
     return whole[0] if whole else ""
 
 
-def is_ours(paths: Collection[str]) -> bool:
+def is_ours(paths: Collection[str], beside: str) -> bool:
     """Whether the template made all of it, and only the record of that is gone."""
-    folders = {path.rpartition("/")[0] for path in paths if path.endswith("/chat_store.py")}
-    return any(f"{f}/rows.py" in paths and f"{f}/lazy.py" not in paths for f in folders)
+    folder = f"{beside}/stores".lstrip("/")
+    return f"{folder}/rows.py" in paths and f"{folder}/lazy.py" not in paths
 
 
 def kept_stores(folder: Path, menu: Menu) -> list[str]:

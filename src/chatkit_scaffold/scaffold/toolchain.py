@@ -127,6 +127,10 @@ def install_again(root: Path, written: Iterable[str]) -> list[str]:
             steps.append(f"{go}npm install")
         elif name == "pyproject.toml" and (there / "uv.lock").exists():
             steps.append(f"{go}uv lock")
+        elif name == "pyproject.toml" and (there / "poetry.lock").exists():
+            steps.append(f"{go}poetry lock && poetry install")
+        elif name == "requirements.txt":
+            steps.append(f"{go}python -m pip install -r {name}")
         elif name == "pyproject.toml" and (there / ".venv").exists() and not shutil.which("uv"):
             steps.append(f"{go}{venv_python(Path())} -m pip install --editable .")
     return steps
