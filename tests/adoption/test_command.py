@@ -76,7 +76,7 @@ MAIN = [
     "+ server = Server(open_store())  # forgets",
 ]
 LINES = {
-    "flat": {".env.example": SETTINGS, ".gitignore": ["+ /data/"], "main.py": MAIN},
+    "flat": {".env.example": SETTINGS, ".gitignore": ["+ /data/chat.db*"], "main.py": MAIN},
     "source": {
         "src/support/server.py": [
             "- from .memory import MemoryStore",
@@ -86,7 +86,7 @@ LINES = {
         ]
     },
     "poetry": {
-        ".gitignore": ["+ /backend/data/"],
+        ".gitignore": ["+ /backend/data/chat.db*"],
         "backend/app/storage.py": [
             "- from app.memory import MemoryStore",
             "+ from app.stores import open_store",
@@ -104,7 +104,7 @@ LINES = {
     },
     "windows": {
         ".env.example": SETTINGS,
-        ".gitignore": ["+ /data/"],
+        ".gitignore": ["+ /data/chat.db*"],
         "main.py": [
             *MAIN[:2],
             "-     app.state.server = Server(store=MemoryStore(),)  # vergißt",
@@ -345,9 +345,9 @@ ANONYMOUS = MAIN_PY.replace("    context =", '    user = user or "anonymous"\n  
             "return authorization", "return cookies"), 'one id, "all"'),
         (MAIN_PY.replace(CONTEXT, "make_context(request)"), "does not name a user"),
         (MAIN_PY.replace('"user_id": user', '"user_id": server.owner'), "one id, server.owner"),
-        ("import os\n" + MAIN_PY.replace('"user_id": user', '"user_id": os.getenv("WHO")'), "os.get"),
+        ("import os\n" + MAIN_PY.replace(': user, "', ': os.getenv("WHO"), "'), "os.getenv"),
         ("class User:\n    id: str\n\n\n" + MAIN_PY.replace(CONTEXT, "user").replace(
-            "user: str = Depends(who)", "user: User = Depends(lambda: User(id='me'))"), "one id, 'me'"),
+            "user: str = Depends(who)", "user: User = Depends(lambda: User('me'))"), "id, 'me'"),
         (MAIN_PY.replace(CONTEXT, '{"id": user}'), "does not name a user"),
         (MAIN_PY + MAIN_PY[MAIN_PY.index("@app.post"):].replace("user_id", "sub"), "differ"),
     ],

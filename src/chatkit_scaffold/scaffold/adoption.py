@@ -51,7 +51,7 @@ class Package:
         return Needs(
             [one for one in requirements if one],
             [entry for entry in settings.strip().split("\n\n") if entry],
-            self.data if "sqlite" in stores else "",
+            menu.text(f"{OURS}/.gitignore.jinja", answers, data=self.data).strip(),
         )
 
     def files(self, template: Path, menu: Menu, stores: Sequence[str]) -> Tree:

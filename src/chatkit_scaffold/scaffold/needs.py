@@ -23,7 +23,7 @@ CHATKIT = re.compile(r"openai[-_.]chatkit", re.IGNORECASE)
 class Needs:
     requirements: Sequence[str]
     settings: Sequence[str]  # entries of a .env.example, each with its comment
-    data: str  # the folder that is no part of the code; empty: none
+    ignored: str  # the files that are no part of the code, as a pattern; empty: none
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def declare(files: Files, needs: Needs) -> Iterator[Change | str]:
         yield _changed(files, example, "".join(f"\n{entry}\n" for entry in new), "its settings")
     else:
         yield f"There is no .env.example that could name the settings: {', '.join(names)}."
-    if needs.data:
-        yield _ignored(files, needs.data)
+    if needs.ignored:
+        yield _ignored(files, needs.ignored)
     floor = PYTHON.search(files.texts.get(files.dependencies, ""))
     if floor and int(floor[1]) < MINOR:
         yield f"{files.dependencies} allows Python 3.{floor[1]}; the store needs 3.{MINOR}."
@@ -86,14 +86,14 @@ def _required(files: Files, requirements: Sequence[str]) -> Change | str:
     return Change(path, Action.UPDATE, "its dependency", files.texts[path], text)
 
 
-def _ignored(files: Files, data: str) -> Change | str:
+def _ignored(files: Files, pattern: str) -> Change | str:
     path = next(iter(files.named(".gitignore")), "")
     if not path:
-        return f"Conversations are in {data}/: keep it out of git."
-    entry = f"/{data.removeprefix(path.rpartition('/')[0]).strip('/')}/"
+        return f"Conversations are in {pattern.rstrip('*')}: keep it out of git."
+    entry = pattern.removeprefix(path.removesuffix(".gitignore"))
     known = {line.strip().strip("/") for line in files.texts[path].splitlines()}
-    done = {"data", entry.strip("/")} & known
-    return _changed(files, path, "" if done else f"{entry}\n", "conversations are not for git")
+    done = known & {entry, entry.partition("/")[0], "*.db"}
+    return _changed(files, path, "" if done else f"/{entry}\n", "conversations are not for git")
 
 
 def _changed(files: Files, path: str, more: str, reason: str) -> Change:
