@@ -339,6 +339,7 @@ ANONYMOUS = MAIN_PY.replace("    context =", '    user = user or "anonymous"\n  
         (str(NAMELESS["main.py"]), "the context at main.py:41 does not name a user"),
         (MAIN_PY.replace('"user_id": user', '"user_id": "demo"'), 'one id, "demo"'),
         (ANONYMOUS, 'one id, "anonymous"'),
+        (ANONYMOUS.replace("user = user or", "user = user.on or user.by or"), '"anonymous"'),
         (MAIN_PY.replace("Header()", 'Header("guest")').replace("user: str = Depends(who)",
             'user: str = Header("guest")'), 'one id, "guest"'),
         (MAIN_PY.replace('removeprefix("Bearer ")', 'get("x", "all")').replace(
@@ -349,6 +350,12 @@ ANONYMOUS = MAIN_PY.replace("    context =", '    user = user or "anonymous"\n  
         ("class User:\n    id: str\n\n\n" + MAIN_PY.replace(CONTEXT, "user").replace(
             "user: str = Depends(who)", "user: User = Depends(lambda: User('me'))"), "id, 'me'"),
         (MAIN_PY.replace(CONTEXT, '{"id": user}'), "does not name a user"),
+        (MAIN_PY.replace(': user, "', ': ME["id"], "') + '\n\nME = {"id": "me"}\n', 'id, "me"'),
+        (MAIN_PY.replace(': user, "', ': user["id"], "').replace(
+            'removeprefix("Bearer ")', "strip()").replace(
+            "return authorization.strip()", 'return {"id": "us"}'), 'one id, "us"'),
+        (MAIN_PY.replace(': user, "', ': user.id, "').replace(
+            'return authorization.removeprefix("Bearer ")', 'return Person(id="us")'), 'id, "us"'),
         (MAIN_PY + MAIN_PY[MAIN_PY.index("@app.post"):].replace("user_id", "sub"), "differ"),
     ],
 )  # fmt: skip

@@ -15,7 +15,7 @@ Place = tuple[Module, ast.expr]
 def alternatives(
     backend: Backend, module: Module, value: ast.expr, steps: int = 0
 ) -> Iterator[Place]:
-    further = list(_further(backend, module, value)) if steps < MAX_STEPS else []
+    further = list(_further(backend, module, value, steps)) if steps < MAX_STEPS else []
     if not further:
         yield module, value
     for place, one in further:
@@ -37,7 +37,7 @@ def is_shared(backend: Backend, module: Module, value: ast.expr) -> bool:
     return isinstance(value, ast.Name) and value.id not in bound
 
 
-def _further(backend: Backend, module: Module, value: ast.expr) -> Iterator[Place]:
+def _further(backend: Backend, module: Module, value: ast.expr, steps: int) -> Iterator[Place]:
     match value:
         case ast.BoolOp(values=choices):
             yield from ((module, choice) for choice in choices)
@@ -45,8 +45,13 @@ def _further(backend: Backend, module: Module, value: ast.expr) -> Iterator[Plac
             yield from ((module, one), (module, other))
         case ast.Await(value=inner) | ast.Call(func=ast.Name(id="str"), args=[inner]):
             yield module, inner
-        case ast.Call(func=ast.Attribute(attr="get"), args=[_, default]):
-            yield module, default
+        case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, *defaults]):
+            yield from _entries(backend, module, owner, getattr(key, "value", None), steps)
+            yield from ((module, default) for default in defaults)
+        case ast.Subscript(value=owner, slice=ast.Constant(value=key)):
+            yield from _entries(backend, module, owner, key, steps)
+        case ast.Attribute(value=owner, attr=key):
+            yield from _entries(backend, module, owner, key, steps)
         case ast.Call(func=ast.Name(id="getattr"), args=[_, _, default]):
             yield module, default
         case ast.Call(func=ast.Name(id="Header" | "Query" | "Cookie"), args=given, keywords=words):
@@ -58,6 +63,19 @@ def _further(backend: Backend, module: Module, value: ast.expr) -> Iterator[Plac
             yield from _answers(backend, module, function)
         case ast.Name(id=name):
             yield from _assigned(backend, module, value, name)
+
+
+def _entries(
+    backend: Backend, module: Module, owner: ast.expr, key: object, steps: int
+) -> Iterator[Place]:
+    """What was put under a key or into a field where the owner of it was made."""
+    for place, made in alternatives(backend, module, owner, steps + 1):
+        match made:
+            case ast.Dict(keys=keys, values=values):
+                named = zip(keys, values, strict=True)
+                yield from ((place, v) for k, v in named if getattr(k, "value", None) == key)
+            case ast.Call(keywords=words):
+                yield from ((place, word.value) for word in words if word.arg == key)
 
 
 def _answers(backend: Backend, module: Module, function: ast.expr) -> Iterator[Place]:

@@ -30,7 +30,8 @@ def find_wiring(project: Project) -> Wiring | None:
     if len(places) != 1:
         stores = [_shown(module, node) for node, module in places.items()]
         problem = (
-            f"There are several stores, at {' and '.join(stores)}: one would mix their threads."
+            f"There are several stores, at {' and '.join(stores)}, whose threads one would mix; "
+            "--project may name the folder of one."
             if stores
             else f"It cannot be seen where {servers[0].name} gets its store."
         )
