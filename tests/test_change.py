@@ -10,7 +10,7 @@ import pytest
 
 from chatkit_scaffold.__main__ import run
 from chatkit_scaffold.scaffold import revision
-from chatkit_scaffold.scaffold.menu import choice_names
+from chatkit_scaffold.scaffold.template import choice_names
 from chatkit_scaffold.tree import Tree, create, read_tree
 from tests.conftest import TEMPLATE
 from tests.rendering import made, render
