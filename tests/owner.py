@@ -99,7 +99,7 @@ EDITS = [
     at_the_end("backend/.env.example", "\n# Ours.\nSHOP_API_KEY=\n"),
     replaced("backend/.env.example", "LLM_BASE_URL=\n", "LLM_BASE_URL=http://gpu:8000/v1\n"),
     written_anew(README, "# The bike shop's chat\n\nSee the wiki.\n"),
-    replaced(APP + "main.py", '"status": "ok", ', '"status": "ok", "shop": "bikes", '),
+    replaced(APP + "health.py", '{"status": "ok"}', '{"status": "ok", "shop": "bikes"}'),
     replaced(APP + "web.py", "MAX_BODY = 1_000_000", "MAX_BODY = 5_000_000"),
     in_front(APP + "server.py", "# Copyright The Bike Shop.\n"),
     deleted(TESTS + "test_chat.py"),
