@@ -1,7 +1,6 @@
 """What may neither reach the model nor leave it: keys and passwords, and our own instructions.
 
-A message that is refused is taken out of the thread, so that no later turn reads it. An answer is
-shown once it is checked, and then whole: what was streamed to a browser cannot be taken back.
+A message that is refused is taken out of the thread, so that no later turn reads it.
 """
 
 import json
@@ -22,11 +21,8 @@ from chatkit.agents import AgentContext
 from chatkit.types import (
     AssistantMessageContent,
     AssistantMessageItem,
-    ThreadItemAddedEvent,
     ThreadItemDoneEvent,
     ThreadItemReplacedEvent,
-    ThreadItemUpdatedEvent,
-    ThreadStreamEvent,
     UserMessageItem,
     UserMessageTextContent,
 )
@@ -34,8 +30,9 @@ from chatkit.types import (
 from app.events import Events
 from app.identity import User
 from app.server import ChatServer
+from app.tools.holding import HELD, Refused, hold_back
 
-# Replace these two by what your assistant must not read and must not say. They may ask a model.
+# What the assistant must not read, nor say. Add yours here, or to `may_say`.
 SECRET = re.compile(
     r"\bsk-[\w-]{16,}|\bgh[pousr]_\w{30,}|\bxox[abp]-[\w-]{10,}|\bAKIA[0-9A-Z]{16}\b"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY|(?i:\bpassword\s*[:=]\s*\S{6,})"
@@ -72,34 +69,18 @@ def newest(input: str | list[TResponseInputItem]) -> str:
 
 
 def may_say(text: str, agent: Agent[Any]) -> bool:
-    rules = [line.strip() for line in str(agent.instructions).splitlines()]
+    rules = [line.strip()[:HELD] for line in str(agent.instructions).splitlines()]
     told = any(line in text for line in rules if len(line) >= SHORTEST_QUOTE)
     return not told and not SECRET.search(text)
-
-
-def is_piece(event: ThreadStreamEvent) -> bool:
-    """Of an answer that is not complete."""
-    match event:
-        case ThreadItemAddedEvent(item=item):
-            return isinstance(item, AssistantMessageItem)
-        case ThreadItemUpdatedEvent(update=update):
-            return update.type.startswith("assistant_message.")
-    return False
 
 
 async def check(events: Events, result: RunResultStreaming) -> Events:
     chat: AgentContext[User] = result.context_wrapper.context
     try:
-        async for event in events:
-            if is_piece(event):
-                continue
-            match event:
-                case ThreadItemDoneEvent(item=AssistantMessageItem(content=parts)):
-                    text = "".join(part.text for part in parts)
-                    if not may_say(text, result.last_agent):
-                        yield say(chat, SORRY)
-                        return
+        async for event in hold_back(events, lambda text: may_say(text, result.last_agent)):
             yield event
+    except Refused:
+        yield say(chat, SORRY)
     except InputGuardrailTripwireTriggered:
         page = await chat.store.load_thread_items(
             chat.thread.id, None, 1, "desc", chat.request_context
