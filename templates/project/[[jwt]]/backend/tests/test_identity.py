@@ -211,7 +211,7 @@ def test_the_algorithm_is_the_settings_and_the_key_fits_it(
 ) -> None:
     elliptic = ec.generate_private_key(ec.SECP256R1())
     edwards = ed25519.Ed25519PrivateKey.generate()
-    keys = {"ES256": elliptic, "EdDSA": edwards}
+    keys = {"ES256": elliptic, "EdDSA": edwards, "PS256": OTHER}
     others = [
         entry(OTHER, "for encryption", use="enc"),
         {"kty": "oct", "kid": "secret", "k": "c2VjcmV0"},
