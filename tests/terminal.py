@@ -22,7 +22,12 @@ class Terminal:
             encoding="utf-8",
             dimensions=(height, width),
             timeout=30,
-            env={**os.environ, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"},
+            env={
+                # Those of the terminal that pytest runs in would be believed.
+                **{name: os.environ[name] for name in os.environ.keys() - {"COLUMNS", "LINES"}},
+                "TERM": "xterm-256color",
+                "PROMPT_TOOLKIT_NO_CPR": "1",
+            },
         )
 
     @property
