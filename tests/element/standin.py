@@ -27,6 +27,7 @@ def chromium(*flags: str) -> Iterator[Browser]:
         # The frame's files come from here and not from the network, and Chromium then takes their
         # origin for one that may not ask for anything on a loopback address.
         "--disable-features=LocalNetworkAccessChecks",
+        "--use-fake-device-for-media-stream",  # a microphone that beeps
         *flags,
     ]
     with sync_playwright() as driver:

@@ -105,8 +105,7 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    with chromium(*flags) as browser:
+    with chromium("--use-fake-ui-for-media-stream") as browser:
         yield browser
 
 

@@ -5,6 +5,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import STYLES
+from tests.browser.test_dictation import (
+    test_nobody_is_offered_what_nobody_understands,
+    test_spoken_words_are_there_to_be_sent,
+)
 from tests.browser.test_page import (
     test_a_prompt_of_the_start_screen_is_a_message,
     test_an_older_thread_opens_from_the_history,

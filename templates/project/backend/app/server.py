@@ -38,6 +38,8 @@ from app.titles import ask_for_title, first_words
 
 
 class ChatServer(ChatKitServer[User]):
+    dictation = False  # pages offer it once this is True and `transcribe` answers
+
     def __init__(self, store: ChatStore, model: Model, settings: Settings) -> None:
         super().__init__(store)
         self.chats = store
@@ -138,4 +140,4 @@ class ChatServer(ChatKitServer[User]):
         raise NotOffered("This app has no buttons that answer.")
 
     async def transcribe(self, audio_input: AudioInput, context: User) -> TranscriptionResult:
-        raise NotOffered("Dictation is off. Answer it in ChatServer.transcribe.")
+        raise NotOffered("Dictation is off.")
