@@ -68,5 +68,7 @@ def served(root: Path, where: str, *, lifespan: bool = True) -> Iterator[TestCli
     finally:
         sys.path.remove(place)
         for name, module in list(sys.modules.items()):
-            if str(getattr(module, "__file__", "") or "").startswith(str(root)):
+            # A package without __init__.py has no file, but folders.
+            places = [getattr(module, "__file__", None), *getattr(module, "__path__", [])]
+            if any(str(one).startswith(str(root)) for one in places):
                 del sys.modules[name]
