@@ -63,7 +63,7 @@ def structure(path: str, text: str, title: str = PLAIN_TITLE) -> object:
         case ".toml":
             return put(tomllib.loads(text))
         case ".yml" | ".yaml":
-            return put(yaml.safe_load(text))
+            return put(list(yaml.safe_load_all(text)))
         case ".json":
             return put(json.loads(text))
         case ".html":

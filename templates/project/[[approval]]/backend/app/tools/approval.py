@@ -1,7 +1,7 @@
 """Tools that ask first: `needs_approval=True` is all that one has to say.
 
-The turn ends with a question, a card that is kept like any item. Whoever owns the thread answers it
-once, also days later, and the call is made as it is stored: nothing of it comes from the browser.
+The turn ends with a card that the thread's owner answers once, also days later; the call is made as
+it is stored, and nothing of it comes from the browser.
 """
 
 from dataclasses import replace

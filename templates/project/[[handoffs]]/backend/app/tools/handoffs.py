@@ -1,6 +1,6 @@
 """The assistant as a triage: it answers itself, or hands over to the specialist who fits.
 
-Every message begins with the triage again. A specialist has no tools but those given here.
+Every message begins with the triage again, and a specialist has no tools but those given here.
 """
 
 from typing import Any
