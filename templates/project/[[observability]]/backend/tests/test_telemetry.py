@@ -18,6 +18,7 @@ from app.config import Settings
 from app.main import create_app
 from app.telemetry.logs import log_as_json
 from tests.conftest import Client, say, thread_of
+from tests.databases import DATABASES
 from tests.login import log_in
 
 Log = Callable[[], list[dict[str, str]]]
@@ -123,6 +124,8 @@ def test_a_taken_port_costs_only_the_metrics(settings: Settings) -> None:
             assert client.get("/health/live").status_code == 200
 
 
+# A process has one place for its traces, however many apps are made in it.
+@pytest.mark.parametrize("settings", DATABASES[:1], indirect=True)
 def test_traces_go_where_the_environment_says(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
