@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers
 from tests.combinations import combinations, label
-from tests.conftest import TEMPLATE, need
+from tests.conftest import need
+from tests.rendering import MENU
 from tests.running import answer, body, running, say, thread_id
 
 pytestmark = pytest.mark.matrix
@@ -46,18 +46,21 @@ def chat(backend: Path, python: Path, url: str = "") -> None:
 
 
 # Providers are rows of one table, and test_providers.py runs each of them: two stand for all.
-# tests/frontends runs the frontends that are built, test_tools.py each tool.
-FEWER = combinations(
-    Menu(TEMPLATE),
-    provider=["demo", "openai"],
-    fallback=["none", "gemini"],
-    frontend=["cdn", "none"],
-    tools=["functions"],
-    extras=["observability"],
-)
+# tests/frontends runs the frontends that are built, test_tools.py each tool. Every choice is made
+# in the default run, every two together in the slow one.
+FEWER = {
+    "provider": ["demo", "openai"],
+    "fallback": ["none", "gemini"],
+    "frontend": ["cdn", "none"],
+    "tools": ["functions"],
+    "extras": ["observability"],
+}
+EACH = combinations(MENU, 1, **FEWER)
+PAIRS = [row for row in combinations(MENU, 2, **FEWER) if row not in EACH]
+ROWS = [*EACH, *(pytest.param(row, marks=pytest.mark.slow) for row in PAIRS)]
 
 
-@pytest.mark.parametrize("answers", FEWER, ids=label)
+@pytest.mark.parametrize("answers", ROWS, ids=label)
 def test_it_installs_passes_its_own_checks_and_chats(
     tmp_path: Path, answers: Answers, new_database: Callable[[str], str]
 ) -> None:
