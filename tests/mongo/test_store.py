@@ -51,18 +51,15 @@ def backend(tmp_path_factory: pytest.TempPathFactory, menu: Menu) -> Path:
 @pytest.fixture(scope="module")
 def app(backend: Path) -> Iterator[Any]:
     """The project's own modules, in this process."""
+    names = ("app.config", "app.identity", "app.stores", "app.stores.rows")
     sys.path.insert(0, str(backend))
     try:
-        yield SimpleNamespace(
-            **{
-                name.rpartition(".")[2]: importlib.import_module(name)
-                for name in ("app.config", "app.identity", "app.stores", "app.stores.rows")
-            }
-        )
+        modules = {name.rpartition(".")[2]: importlib.import_module(name) for name in names}
     finally:
-        sys.path.remove(str(backend))
-        for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
-            del sys.modules[name]
+        sys.path.remove(str(backend))  # it has a package called tests, too
+    yield SimpleNamespace(**modules)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
+        del sys.modules[name]
 
 
 @pytest.fixture
