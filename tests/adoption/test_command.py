@@ -272,6 +272,18 @@ def test_the_line_that_is_left_to_its_owner_is_named_every_time(make: Make, caps
         assert words in " ".join(capsys.readouterr().out.split())
 
 
+def test_a_line_that_its_owner_wrote_is_not_asked_for_again(make: Make, capsys: Out) -> None:
+    root = make(NAMELESS)
+    assert run(["add-store", "sqlite", "--yes"]) == 0
+    owner = root / "stores/owner.py"
+    text = owner.read_text("utf-8")
+    start = text.index("    raise NotImplementedError")
+    owner.write_text(f"{text[:start]}    return context['me']  # no NotImplementedError any more\n")
+    capsys.readouterr()
+    assert run(["add-store", "memory", "--yes"]) == 0
+    assert "yours to finish" not in capsys.readouterr().out
+
+
 def test_where_no_file_takes_it_the_dependency_is_told(make: Make, capsys: Out) -> None:
     tree = {path: text for path, text in FLAT.items() if path in ("main.py", "memory.py")}
     root = make(tree | {"setup.py": "from setuptools import setup\n\nsetup()\n"})

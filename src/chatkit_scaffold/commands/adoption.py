@@ -44,7 +44,13 @@ def adopt(names: list[str], way: Way, *, default: bool, transfer: bool) -> int:
 def _plan(site: "Site", names: list[str], *, default: bool) -> "tuple[Revision, list[str]]":
     from chatkit_scaffold.doctor.asker import find_asker
     from chatkit_scaffold.doctor.project import from_tree
-    from chatkit_scaffold.scaffold.adoption import Package, find_package, free_folder, kept_stores
+    from chatkit_scaffold.scaffold.adoption import (
+        Package,
+        find_package,
+        free_folder,
+        kept_stores,
+        says_nobody,
+    )
     from chatkit_scaffold.scaffold.menu import Menu
     from chatkit_scaffold.scaffold.merge import Names
     from chatkit_scaffold.scaffold.needs import Files, declare
@@ -81,7 +87,7 @@ def _plan(site: "Site", names: list[str], *, default: bool) -> "tuple[Revision, 
         if not asked.allows(made_for):
             notes.append(f"{asked.path} has {CHATKIT}{asked.bounds}; this is made for {made_for}.")
     owner = f"{package.folder}/owner.py"
-    if "NotImplementedError" in str(disk.get(owner, target[owner])):
+    if says_nobody(str(disk.get(owner, target[owner]))):
         notes.append(f"{owner} is yours to finish, or all requests fail: {asker.reason}.")
     version = version_of(template)
     changes.sort(key=lambda change: change.path)

@@ -1,5 +1,6 @@
 """The stores of the template as a package for a backend that the template did not make."""
 
+import ast
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,17 @@ def is_ours(paths: Collection[str], beside: str) -> bool:
     """Whether the template made all of it, and only the record of that is gone."""
     folder = f"{beside}/stores".lstrip("/")
     return f"{folder}/rows.py" in paths and f"{folder}/lazy.py" not in paths
+
+
+def says_nobody(text: str) -> bool:
+    """Whether `owner` never returns, as it is made where nothing shows who asks."""
+    try:
+        statements = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return False  # theirs, and their editor says so
+    functions = [s for s in statements if isinstance(s, ast.FunctionDef) and s.name == "owner"]
+    nodes = [node for function in functions for node in ast.walk(function)]
+    return bool(functions) and not any(isinstance(node, ast.Return) for node in nodes)
 
 
 def kept_stores(folder: Path, menu: Menu) -> list[str]:

@@ -22,14 +22,20 @@ PAGE = "https://page.example"
 Client = Callable[[], TestClient]
 
 
-@pytest.fixture(params=DATABASES)
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    url = os.path.expandvars(request.param)
+def where_is(address: str) -> str:
+    """A server's address, which may be in a variable."""
+    url = os.path.expandvars(address)
     if not url or url.startswith("$"):
-        unknown = f"{request.param[1:]} does not say where a server is"
-        if os.environ.get("CI") == "true":  # there, a store that nobody tests is a failure
+        unknown = f"{address[1:]} does not say where a server is"
+        if os.environ.get("CI") == "true":  # there, what nobody tests is a failure
             pytest.fail(unknown)
         pytest.skip(unknown)
+    return url
+
+
+@pytest.fixture(params=DATABASES)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    url = where_is(request.param)
     return Settings(
         llm_provider="demo",
         llm_fallback="",

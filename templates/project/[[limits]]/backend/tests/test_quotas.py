@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,10 +16,8 @@ from app.config import Settings
 from app.counters import Counters, open_counters
 from app.main import create_app
 from app.quotas import network
-from tests.conftest import PAGE, Client, call, say, thread_of
+from tests.conftest import PAGE, Client, call, say, thread_of, where_is
 from tests.login import log_in
-
-REDIS = os.environ.get("TEST_REDIS_URL", "")
 
 
 def turn(text: str) -> dict[str, Any]:
@@ -160,8 +157,9 @@ def test_an_address_of_something_else_stops_the_start(settings: Settings) -> Non
         create_app(settings)
 
 
-@pytest.mark.parametrize("url", ["", REDIS or pytest.param("", marks=pytest.mark.skip)])
-def test_counting(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("address", ["in memory", "$TEST_REDIS_URL"])
+def test_counting(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = where_is(address) if address.startswith("$") else ""
     monkeypatch.setattr(counters, "LEASE", 1)
 
     async def count(one: Counters, other: Counters) -> None:
