@@ -69,9 +69,7 @@ def test_tools_run_in_the_page(window: Window) -> None:
 def test_a_conversation_is_mentioned_and_read(window: Window) -> None:
     window.say("Plan a trip with Miso")
     window.press("New chat")
-    window.field.press_sequentially("Read the chat @plan")
-    window.frame.locator("#menu").get_by_role("button", name="Plan a trip with Miso").click()
-    window.press("Send")
+    window.mention("Read the chat", "plan", "Plan a trip with Miso")
     expect(window.answers).to_contain_text("User: Plan a trip with Miso")
     expect(window.frame.locator("mark")).to_have_text("Plan a trip with Miso")
     assert window.trace("errors") == []

@@ -9,7 +9,7 @@ from tests.browser.conftest import App, Built, Front
 from tests.browser.window import Window
 from tests.running import running
 
-OFF = 'raise NotOffered("Dictation is off.")'
+OFF = 'raise NotOffered("Dictation is off. ChatServer.transcribe is where it is switched on.")'
 
 
 def test_spoken_words_are_there_to_be_sent(

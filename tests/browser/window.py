@@ -31,6 +31,12 @@ class Window:
             self.use("Open chat")
         return self
 
+    def mention(self, begin: str, query: str, title: str) -> None:
+        """Another conversation, chosen from what comes up after an @, and sent."""
+        self.field.press_sequentially(f"{begin} @{query}")
+        self.frame.locator("#menu").get_by_role("button", name=title).click()
+        self.press("Send")
+
     @property
     def field(self) -> Locator:
         return self.frame.get_by_label("Message", exact=True)

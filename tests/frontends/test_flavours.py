@@ -111,9 +111,7 @@ def test_tools_run_in_the_page_and_conversations_are_mentioned(serve: Serve, pag
     window.press("New chat")
     window.say("Plan a trip")
     window.press("New chat")
-    window.field.press_sequentially("Read the chat @plan")
-    window.frame.locator("#menu").get_by_role("button", name="Plan a trip").click()
-    window.press("Send")
+    window.mention("Read the chat", "plan", "Plan a trip")
     expect(window.answers).to_contain_text("User: Plan a trip")
     assert window.trace("errors") == []
 

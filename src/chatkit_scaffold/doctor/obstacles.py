@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from chatkit_scaffold.doctor.classes import Class
-from chatkit_scaffold.doctor.memory import forgets
 from chatkit_scaffold.doctor.project import Project
 from chatkit_scaffold.doctor.python import Module
+from chatkit_scaffold.doctor.retention import forgets
 from chatkit_scaffold.doctor.syntax import Function, named, walk
 
 

@@ -140,4 +140,4 @@ class ChatServer(ChatKitServer[User]):
         raise NotOffered("This app has no buttons that answer.")
 
     async def transcribe(self, audio_input: AudioInput, context: User) -> TranscriptionResult:
-        raise NotOffered("Dictation is off.")
+        raise NotOffered("Dictation is off. ChatServer.transcribe is where it is switched on.")
