@@ -199,9 +199,10 @@ POSTGRES: Mutants = {
         "WHERE id = ${len(key) + 1} LIMIT 1)",
     ),
     "a refused item is a crash": (
-        "except asyncpg.ForeignKeyViolationError:",
-        "except ZeroDivisionError:",
+        "        except ORPHAN:",
+        "        except ZeroDivisionError:",
     ),
+    "anybody may add to a thread": (" AND user_id = {places['user_id']}", ""),
     "an id with a NUL is a crash": (
         "except asyncpg.CharacterNotInRepertoireError:",
         "except ZeroDivisionError:",
@@ -213,16 +214,20 @@ POSTGRES: Mutants = {
     "rows are put in reverse": ("upsert(table), all_values)", "upsert(table), all_values[::-1])"),
     "rows repeat the last one": ("WHERE seq > $1", "WHERE seq >= $1"),
     "schema: JSONB": (
-        "data TEXT NOT NULL, UNIQUE (thread_id, id)",
-        "data JSONB NOT NULL, UNIQUE (thread_id, id)",
+        "data TEXT NOT NULL,\n        UNIQUE (thread_id, id)",
+        "data JSONB NOT NULL,\n        UNIQUE (thread_id, id)",
     ),
     "schema: an id is an item's alone": (
-        "UNIQUE (thread_id, id),",
-        "UNIQUE (thread_id, id), UNIQUE (id),",
+        "UNIQUE (thread_id, id));",
+        "UNIQUE (thread_id, id), UNIQUE (id));",
+    ),
+    "schema: a thread has two keys": (
+        "data TEXT NOT NULL);\n    CREATE TABLE chatkit_items",
+        "data TEXT NOT NULL, UNIQUE (id, user_id));\n    CREATE TABLE chatkit_items",
     ),
     "schema: items outlive their thread": (
-        "            ON DELETE CASCADE);\n    CREATE TABLE chatkit_feedback",
-        "            );\n    CREATE TABLE chatkit_feedback",
+        "thread_id TEXT NOT NULL REFERENCES chatkit_threads (id) ON DELETE CASCADE",
+        "thread_id TEXT NOT NULL",
     ),
 }
 # On the quickest store, unless it is about one of the others.

@@ -16,6 +16,9 @@ from app.stores.rows import KEYS, Row, Table, unavailable
 IDLE = 60  # seconds until a connection is closed: before a proxy in between drops it silently
 READ_ONLY = {"default_transaction_read_only": "on"}  # PgBouncer refuses such settings
 
+# So the database refuses what would hang on a thread that is not this user's, or is gone by now.
+ORPHAN = (asyncpg.NotNullViolationError, asyncpg.ForeignKeyViolationError)
+
 # Not the fault of a statement: the server is gone, busy, full or being stopped.
 TROUBLE = (
     OSError,  # a TimeoutError is one
@@ -71,7 +74,7 @@ class PostgresStore(ChatStore):
         sql = f"{upsert(table)} RETURNING 1"
         try:
             return bool(await self._fetch(sql, *values(table, created_at, data, key)))
-        except asyncpg.ForeignKeyViolationError:  # an item of a thread that is not this user's
+        except ORPHAN:
             return False
 
     async def remove(self, table: Table, **key: str) -> bool:
@@ -105,7 +108,7 @@ class PostgresStore(ChatStore):
         async with self._connection() as connection:
             try:
                 await connection.executemany(upsert(table), all_values)  # in one transaction
-            except asyncpg.ForeignKeyViolationError as error:
+            except ORPHAN as error:
                 raise NotFoundError from error
 
     async def _fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
@@ -134,9 +137,12 @@ def values(table: Table, created_at: datetime, data: str, key: dict[str, str]) -
 
 def upsert(table: Table) -> str:
     columns = ["created_at", "data", *KEYS[table]]
-    places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    places = {name: f"${n}" for n, name in enumerate(columns, 1)}
     unique = ", ".join(name for name in KEYS[table] if name != "user_id")
+    if "thread_id" in places:
+        mine = f"id = {places['thread_id']} AND user_id = {places['user_id']}"
+        places["thread_id"] = f"(SELECT id FROM chatkit_threads WHERE {mine})"  # noqa: S608
     return f"""
-        INSERT INTO chatkit_{table} ({", ".join(columns)}) VALUES ({places})
+        INSERT INTO chatkit_{table} ({", ".join(columns)}) VALUES ({", ".join(places.values())})
         ON CONFLICT ({unique}) DO UPDATE SET data = excluded.data
         WHERE chatkit_{table}.user_id = excluded.user_id"""  # noqa: S608

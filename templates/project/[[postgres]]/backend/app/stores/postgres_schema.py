@@ -5,22 +5,20 @@ import sys
 import asyncpg
 
 # Each entry brings the tables from one version to the next; chatkit_schema holds the version.
-# Data is TEXT: JSONB refuses the NUL that a message may hold.
+# Data is TEXT: JSONB refuses the NUL that a message may hold. One UNIQUE is all that a table may
+# have: ON CONFLICT sees one, and people who write at once would fail on another, or wait for it.
 MIGRATIONS = [
     """
     CREATE TABLE chatkit_threads (
         seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id TEXT NOT NULL,
-        id TEXT NOT NULL UNIQUE, created_at TIMESTAMPTZ NOT NULL, data TEXT NOT NULL,
-        UNIQUE (id, user_id));
+        id TEXT NOT NULL UNIQUE, created_at TIMESTAMPTZ NOT NULL, data TEXT NOT NULL);
     CREATE TABLE chatkit_items (
         seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id TEXT NOT NULL,
-        thread_id TEXT NOT NULL, id TEXT NOT NULL, created_at TIMESTAMPTZ NOT NULL,
-        data TEXT NOT NULL, UNIQUE (thread_id, id),
-        FOREIGN KEY (thread_id, user_id) REFERENCES chatkit_threads (id, user_id)
-            ON DELETE CASCADE);
+        thread_id TEXT NOT NULL REFERENCES chatkit_threads (id) ON DELETE CASCADE,
+        id TEXT NOT NULL, created_at TIMESTAMPTZ NOT NULL, data TEXT NOT NULL,
+        UNIQUE (thread_id, id));
     CREATE TABLE chatkit_feedback (LIKE chatkit_items INCLUDING IDENTITY INCLUDING INDEXES,
-        FOREIGN KEY (thread_id, user_id) REFERENCES chatkit_threads (id, user_id)
-            ON DELETE CASCADE);
+        FOREIGN KEY (thread_id) REFERENCES chatkit_threads (id) ON DELETE CASCADE);
     CREATE TABLE chatkit_attachments (
         seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id TEXT NOT NULL,
         id TEXT NOT NULL UNIQUE, created_at TIMESTAMPTZ NOT NULL, data TEXT NOT NULL);
