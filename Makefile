@@ -30,7 +30,7 @@ check: .venv/dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "not matrix"
+	$(BIN)/python -m pytest -q -m "not matrix and not slow"
 
 format: .venv/dev
 	$(BIN)/ruff format
