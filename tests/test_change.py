@@ -280,7 +280,7 @@ def test_a_transfer_needs_the_project_installed_and_is_refused_before_anything(
 ) -> None:
     monkeypatch.setenv("PATH", str(project))  # without uv
     before = read_tree(project)
-    assert run(["add-store", "postgres", "--transfer", "postgresql://x/y"]) == 1
+    assert run(["add-store", "postgres", "--transfer"]) == 1
     assert "Run `make test` in it once" in capsys.readouterr().err
     assert read_tree(project) == before
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatkit_scaffold.__main__ import run
+from chatkit_scaffold.error import USAGE
 from chatkit_scaffold.scaffold import history
 from chatkit_scaffold.tree import create
 from tests.owner import Edit, added, replaced
@@ -85,6 +86,7 @@ def test_conversations_move_along(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     new_database: Callable[[str], str],
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     project = made()
@@ -101,13 +103,19 @@ def test_conversations_move_along(
     else:  # the project's own interpreter, with all that it needs: nothing is installed here
         python = backend / ".venv/bin/python"
         python.parent.mkdir(parents=True)
-        start = f'[ "$2" = pip ] || exec {shlex.quote(sys.executable)} "$@"'
+        start = f'echo "$@" >> log; [ "$2" = pip ] || exec {shlex.quote(sys.executable)} "$@"'
         python.write_text(f"#!/bin/sh\n{start}\n")
         python.chmod(0o755)
         monkeypatch.setenv("PATH", "/usr/bin:/bin")
     url = new_database("postgres")
     monkeypatch.chdir(tmp_path / "p")
-    assert run(["add-store", "postgres", "--default", "--transfer", url]) == 0
+    add = ["add-store", "postgres", "--default", "--transfer"]
+    assert run(add) == USAGE
+    assert "NEW_DATABASE_URL" in capfd.readouterr().err
+    assert not (backend / "app/stores/postgres.py").exists()
+    monkeypatch.setenv("NEW_DATABASE_URL", url)
+    assert run(add) == 0
+    assert tool == "uv" or url not in (backend / "log").read_text()  # where passwords would be
     with running(backend, env={"DATABASE_URL": url}) as client:
         client.cookies.update(cookies)
         assert "Miso" in answer(say(client, "What did I say?", thread))

@@ -120,6 +120,7 @@ def test_a_taken_port_is_named_and_the_next_one_used(tmp_path: Path) -> None:
     [
         ({"LLM_PROVIDER": "openai", "OPENAI_API_KEY": ""}, ["OPENAI_API_KEY", "https://"]),
         ({"LLM_PROVIDER": "openai", "OPENAI_API_KEY": "your-key"}, ["OPENAI_API_KEY"]),
+        ({"LLM_PROVIDER": "openai", "OPENAI_API_KEY": "sk-..."}, ["OPENAI_API_KEY"]),
         ({"LLM_PROVIDER": "opnai"}, ["'opnai'", "demo, openai"]),
         ({"DATABASE_URL": "mysql://x"}, ["DATABASE_URL", "'mysql'", "sqlite"]),
         ({"SESSION_SECRET": "short"}, ["SESSION_SECRET", "32"]),

@@ -314,7 +314,7 @@ def test_of_several_backends_the_nearest_is_meant(
     [
         ("status", "On a backend of your own there are `add-store` and `doctor`."),
         ("remove-store sqlite", "On a backend of your own there are `add-store` and `doctor`."),
-        ("add-store sqlite --transfer sqlite:///x", "--transfer cannot read a store"),
+        ("add-store sqlite --transfer", "--transfer cannot read a store"),
         ("add-store redis", "It takes sqlite or postgres or mongodb or memory."),
     ],
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from chatkit_scaffold.error import ScaffoldError
+from chatkit_scaffold.error import USAGE, ScaffoldError
 from chatkit_scaffold.scaffold.question import Answers
 from chatkit_scaffold.scaffold.template import choice_names, find_template
 
@@ -19,6 +19,8 @@ def chosen(axis: str) -> Any:
 
 def added(answers: Answers, question: str, names: list[str]) -> list[str]:
     """A list answer with more in it, in the order given, each once."""
+    if any("://" in name for name in names):  # it may hold a password: not to be repeated
+        raise ScaffoldError("An address is not a name.", "Put it in a variable.", USAGE)
     return list(dict.fromkeys([*answers[question], *names]))
 
 

@@ -53,6 +53,10 @@ def confirm(text: str) -> bool:
     return bool(questionary.confirm(text, style=STYLE).unsafe_ask())
 
 
+def ask_secret(text: str) -> str:
+    return str(questionary.password(f"{text}:", style=STYLE).unsafe_ask()).strip()
+
+
 def _ask(question: Question, problem: Problem) -> Answer:
     choices = [questionary.Choice(c.label, c.value) for c in question.choices]
     if question.multiple:

@@ -6,8 +6,18 @@ from typing import Annotated
 
 import typer
 
-from chatkit_scaffold.commands.change import AllowDirty, DryRun, Json, Way, Where, Yes, change
+from chatkit_scaffold.commands.change import (
+    AllowDirty,
+    DryRun,
+    Json,
+    Way,
+    Where,
+    Yes,
+    change,
+    on_terminal,
+)
 from chatkit_scaffold.commands.lists import added, chosen, without
+from chatkit_scaffold.error import USAGE, ScaffoldError
 from chatkit_scaffold.scaffold.menu import Menu
 from chatkit_scaffold.scaffold.question import Answers
 
@@ -18,12 +28,13 @@ def add_store(
     names: Names,
     default: Annotated[bool, typer.Option(help="Make the first one what the app uses.")] = False,
     transfer: Annotated[
-        str | None,
+        bool,
         typer.Option(
-            metavar="URL",
-            help="Move the conversations to this address, a DATABASE_URL. Stop the app first.",
+            "--transfer",
+            help="Move the conversations, too: to the address that NEW_DATABASE_URL holds, or "
+            "that is asked for. Stop the app first.",
         ),
-    ] = None,
+    ] = False,
     project: Where = None,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -47,19 +58,28 @@ def add_store(
     if find_root(project) is None:
         from chatkit_scaffold.commands.adoption import adopt
 
-        return adopt(names, way, default=default, transfer=transfer is not None)
+        return adopt(names, way, default=default, transfer=transfer)
     words = [*names, *(["--default"] if default else [])]
-    return change(
-        "add-store", words, way, edit, then=_mover(project, transfer) if transfer else None
-    )
+    moves = transfer and not dry_run
+    return change("add-store", words, way, edit, then=_mover(way) if moves else None)
 
 
-def _mover(where: Path | None, destination: str) -> Callable[[Path], None]:
+def _mover(way: Way) -> Callable[[Path], None]:
     """Knows where conversations are now: afterwards the project may say something else."""
     from chatkit_scaffold.scaffold.project import find_project
-    from chatkit_scaffold.scaffold.transfer import database_url, transfer
+    from chatkit_scaffold.scaffold.transfer import DESTINATION, addresses, transfer
 
-    source = database_url(find_project(where).root)
+    source, destination = addresses(find_project(way.where).root)
+    if not destination and on_terminal() and not (way.yes or way.json):
+        from chatkit_scaffold.commands.prompt import ask_secret
+
+        destination = ask_secret("Address of the new store, as DATABASE_URL will name it")
+    if not destination:
+        raise ScaffoldError(
+            "--transfer needs the address of the new store.",
+            f"Set {DESTINATION} to it, in the environment or in backend/.env.",
+            USAGE,
+        )
     return lambda root: transfer(root, source, destination)
 
 

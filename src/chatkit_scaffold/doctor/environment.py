@@ -10,7 +10,7 @@ LINE = re.compile(
 )
 EXAMPLES = ("example", "sample", "template", "dist", "test")
 PLACEHOLDER = re.compile(
-    r"|<.*>|your[-_ ].*|.*[-_ ]here|x{3,}.*|(sk-)?\.{3}|change[-_ ]?me|replace[-_ ]?me|todo",
+    r"|<.*>|(sk-)?(your[-_ ]|x{3}|\.{3}).*|.*[-_ ]here|change[-_ ]?me|replace[-_ ]?me|todo",
     re.IGNORECASE,
 )
 

@@ -96,6 +96,7 @@ async def test_another_order_is_a_difference(source: ChatStore, other: ChatStore
     [
         (["mysql://me:secret@host/db", SECRET], "SRC_URL starts with 'mysql'"),
         ([SECRET, SECRET], "the same"),
+        ([SECRET, "VARIABLE"], "the same"),
         ([SECRET, "memory://"], "DST_URL"),
     ],
 )
@@ -105,6 +106,7 @@ def test_wrong_arguments_are_named(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("VARIABLE", SECRET)
     monkeypatch.setattr("sys.argv", ["transfer", *urls])
     with pytest.raises(SystemExit) as stop:
         main()

@@ -1,11 +1,13 @@
 """`python -m app.stores.transfer SRC_URL DST_URL` moves all conversations to another database.
 
-Stop the app first; the source is only read, and a run that was stopped goes on where it was.
+Stop the app first; the source is only read, and a run that was stopped goes on where it was. A URL
+with a password in it is better given as the name of the variable that holds it.
 """
 
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from contextlib import AsyncExitStack
 
@@ -97,10 +99,14 @@ async def run(source_url: str, destination_url: str, merge: bool) -> bool:
         return await transfer(source, destination, merge)
 
 
+def read(given: str) -> str:
+    return os.environ.get(given, given)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m app.stores.transfer", description=__doc__)
-    parser.add_argument("source", metavar="SRC_URL", help="as DATABASE_URL names it")
-    parser.add_argument("destination", metavar="DST_URL", help="is empty, or --merge is given")
+    parser.add_argument("source", metavar="SRC_URL", type=read, help="as DATABASE_URL names it")
+    parser.add_argument("destination", metavar="DST_URL", type=read, help="is empty, or --merge")
     parser.add_argument("--merge", action="store_true", help="add to what the destination has")
     options = parser.parse_args()
     for name, url in {"SRC_URL": options.source, "DST_URL": options.destination}.items():
