@@ -45,8 +45,9 @@ async def harmless(wrapper, agent, output):
 
 @input_guardrail
 async def welcome(wrapper, agent, input):
-    await asyncio.sleep(0.5)  # the model is already speaking
-    return GuardrailFunctionOutput(None, tripwire_triggered="unwelcome" in str(input[-1]))
+    unwelcome = "unwelcome" in str(input[-1])
+    await asyncio.sleep(3 if unwelcome else 0)  # until the model is speaking
+    return GuardrailFunctionOutput(None, tripwire_triggered=unwelcome)
 
 
 def build_assistant(model: Model, title: str) -> Agent[AgentContext[User]]:
@@ -130,7 +131,7 @@ def test_an_answer_that_a_guardrail_refuses_is_taken_back(
     chat: tuple[httpx.Client, LlmServer],
 ) -> None:
     client, llm = chat
-    llm.answer(Say("Something forbidden here"))
+    llm.answer(Say("Something forbidden here", delay=0.5))
     refused(client, llm, "tell me")
 
 
@@ -138,7 +139,7 @@ def test_a_question_that_a_guardrail_refuses_leaves_no_half_answer(
     chat: tuple[httpx.Client, LlmServer],
 ) -> None:
     client, llm = chat
-    llm.answer(Say("I was about to say a lot of things", delay=0.2))
+    llm.answer(Say("I was about to say a lot of things", delay=0.5))
     refused(client, llm, "I am unwelcome")
 
 
