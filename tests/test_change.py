@@ -99,14 +99,14 @@ def test_nothing_to_do_is_said_and_done(project: Path, capsys: Out) -> None:
 @pytest.mark.parametrize(
     ("line", "code", "words"),
     [
-        ("add-store mysql", 2, ["--store", "mysql", "It takes sqlite or"]),
+        ("add-store mysql", 2, ["stores 'mysql' cannot", "It takes sqlite or"]),
         ("remove-store sqlite", 2, ["At least one"]),
         ("remove-store memory", 1, ["memory", "It has: sqlite"]),
         ("remove-tools mcp", 1, ["mcp", "functions"]),
-        ("set provider=opnai", 2, ["--provider", "openai"]),
+        ("set provider=opnai", 2, ["provider", "openai"]),
         ("set provider", 2, ["'provider'", "key=value"]),
         ("set provder=openai", 2, ["Did you mean 'provider'?"]),
-        ("set fallback=demo", 2, ["--fallback"]),
+        ("set fallback=demo", 2, ["fallback"]),
         ("add-store", 2, ["NAME..."]),
         ("add-store memory --project /nowhere", 1, ["/nowhere", "--project PATH"]),
         ("update --to 9.9.9", 2, ["--to 9.9.9", "0.1.0"]),

@@ -61,7 +61,7 @@ def _plan(site: "Site", names: list[str], *, default: bool) -> "tuple[Revision, 
     from chatkit_scaffold.tree import read_paths
 
     template = find_template()
-    menu = Menu(template)
+    menu = Menu(template, by_flag=False)
     found = find_package(site.project.files.paths, site.folder)
     there = [path.name for path in (site.root / site.folder).iterdir()]
     files = Files.read(site.root, list(site.above()))

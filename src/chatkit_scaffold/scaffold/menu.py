@@ -19,20 +19,20 @@ from chatkit_scaffold.scaffold.question import (
     Choice,
     Problem,
     Question,
-    listed,
     normal,
     shown,
 )
 
 
 class Menu:
-    def __init__(self, template: Path) -> None:
+    def __init__(self, template: Path, *, by_flag: bool = True) -> None:
         # Inside, because `--help` needs this module but not these.
         import yaml
         from jinja2 import FileSystemLoader, StrictUndefined
         from jinja2.sandbox import SandboxedEnvironment
 
         entries = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
+        self._by_flag = by_flag  # how a wrong answer is named
         self.excluded: list[str] = entries["_exclude"]
         self.version: str = entries["template_version"]["default"]
         # The catalog is computed for every set of answers, and it is the same every time.
@@ -96,7 +96,8 @@ class Menu:
                 asking = ask if self._applies(entry, known) else None
                 answer = asking(question, problem) if asking else question.default
             if wrong := problem(answer):
-                message = f"{question.flag} {shown(answer)} cannot be used. {wrong}"
+                called = question.flag if self._by_flag else name
+                message = f"{called} {shown(question, answer)} cannot be used. {wrong}"
                 raise ScaffoldError(message, exit_code=USAGE)
             known[name] = answer
         return known
@@ -124,8 +125,7 @@ class Menu:
     def _problem(
         self, question: Question, entry: Mapping[str, Any], known: Answers, answer: Answer
     ) -> str:
-        unknown = [value for value in listed(answer) if value not in question.values]
-        if question.choices and unknown:
+        if question.choices and question.unknown(answer):
             return f"It takes {' or '.join(question.values)}."
         validator = self._template(entry.get("validator", ""))
         return validator.render({**known, question.name: answer}).strip()

@@ -33,6 +33,9 @@ class Question:
     def values(self) -> list[str]:
         return [choice.value for choice in self.choices]
 
+    def unknown(self, answer: Answer) -> list[str]:
+        return [value for value in listed(answer) if value not in self.values]
+
 
 Ask = Callable[[Question, Problem], Answer]
 
@@ -51,5 +54,5 @@ def listed(answer: Any) -> list[Any]:
     return answer if isinstance(answer, list) else [answer]
 
 
-def shown(answer: Answer) -> str:
-    return ", ".join(listed(answer)) if isinstance(answer, list) else repr(answer)
+def shown(question: Question, answer: Answer) -> str:
+    return ", ".join(map(repr, question.unknown(answer) or listed(answer))) or "none"

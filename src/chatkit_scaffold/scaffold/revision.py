@@ -39,7 +39,7 @@ def revise(project: Project, version: str, edit: Edit, name: str) -> Revision:
     """What would have to change; `name` is what a conflict calls the template's side."""
     with open_template(project.version) as old, open_template(version) as new:
         recorded = read_answers(Menu(old), project)
-        wanted = edit(Menu(new), recorded)
+        wanted = edit(Menu(new, by_flag=False), recorded)
         base = render(old, recorded)
         same = (project.version, recorded) == (version, wanted)
         target = base if same else render(new, wanted)
