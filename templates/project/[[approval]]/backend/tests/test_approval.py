@@ -1,9 +1,11 @@
 """Nothing happens before the user allows it, and what is allowed happens once."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.tools.questions import ALLOW, REFUSE, question
@@ -84,6 +86,25 @@ def test_a_question_is_answered_once(asked: tuple[TestClient, str, str], first: 
         (*_, error) = press(client, thread, card, second)
         assert (error["type"], error["allow_retry"]) == ("error", False)
     assert titles(client) == before
+
+
+def test_a_process_that_takes_a_question_for_open_is_too_late(
+    asked: tuple[TestClient, str, str],
+) -> None:
+    client, thread, card = asked
+    assert isinstance(client.app, FastAPI)
+    assert client.portal
+    store = client.app.state.server.chats
+    items = client.portal.call(store.rows, "items", 0, 100_000)
+    (still_open,) = [row for row in items if row.key["id"] == card]
+    press(client, thread, card, REFUSE)
+    restore = partial(store.put, "items", still_open.created_at, still_open.data)
+    client.portal.call(partial(restore, **still_open.key))
+    (seen,) = cards(client, thread)
+    assert "confirm" in seen["widget"]
+    (*_, error) = press(client, thread, card, ALLOW)
+    assert (error["type"], error["allow_retry"]) == ("error", False)
+    assert len(titles(client)) == 2
 
 
 def test_asked_again_the_earlier_question_is_closed(asked: tuple[TestClient, str, str]) -> None:

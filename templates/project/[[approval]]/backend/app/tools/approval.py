@@ -26,7 +26,7 @@ from app.events import Events
 from app.identity import User
 from app.progress import Progress
 from app.server import ChatServer
-from app.tools.questions import ALLOW, REFUSE, Call, asked, close, question, same
+from app.tools.questions import ALLOW, REFUSE, Call, asked, close, question, same, ticket
 from app.tools.removal import removal
 
 MAX_ITEMS = 60  # in which an earlier question is looked for
@@ -54,9 +54,14 @@ async def ask(events: Events, result: RunResultStreaming) -> Events:
         for item in page.data:
             if isinstance(item, WidgetItem) and same(asked(item), call):
                 yield close(item, "Asked again below", "reload")
+                await chat.store.delete_thread_item(
+                    chat.thread.id, ticket(item.id), chat.request_context
+                )
+        id = chat.generate_id("message")
+        yield hide(chat, f"{wanted.name} waits for the user's answer.", ticket(id))
         yield ThreadItemDoneEvent(
             item=WidgetItem(
-                id=chat.generate_id("message"),
+                id=id,
                 thread_id=chat.thread.id,
                 created_at=datetime.now(),
                 widget=question(call),
@@ -72,7 +77,9 @@ async def decide(
     user: User,
 ) -> Events:
     call = asked(sender)
-    if call is None:
+    # Of several processes that are asked at once, the one that takes the ticket away goes on.
+    place = {"user_id": user.id, "thread_id": thread.id, "id": ticket(sender.id)}
+    if call is None or not await server.chats.remove("items", **place):
         raise CustomStreamError("This question was answered before.")
     chat = AgentContext(thread=thread, store=server.store, request_context=user)
     # Before the call and not after it: whatever happens, it is made at most once.
@@ -82,7 +89,8 @@ async def decide(
             yield event
     else:
         yield close(sender, "Refused", "info")
-        yield remember(chat, call, "The user did not allow this. Do not try it again.")
+        output = "The user did not allow this. Do not try it again."
+        yield hide(chat, {**call, "output": output})
     async for event in server.respond(thread, None, user):
         yield event
 
@@ -91,7 +99,7 @@ async def make(call: Call, server: ChatServer, chat: AgentContext[User]) -> Even
     tools = await server.assistant.get_all_tools(RunContextWrapper(chat))
     tool = next((tool for tool in tools if tool.name == call["name"]), None)
     if not isinstance(tool, FunctionTool):
-        yield remember(chat, call, "There is no such tool any more.")
+        yield hide(chat, {**call, "output": "There is no such tool any more."})
         return
     # A run of one step: what the model wants is known, so a script stands in for it.
     wanted = function_call(call["name"], call["arguments"], call_id=call["call_id"])
@@ -109,12 +117,13 @@ async def make(call: Call, server: ChatServer, chat: AgentContext[User]) -> Even
         yield ThreadItemDoneEvent(item=chat.workflow_item)
 
 
-def remember(chat: AgentContext[User], call: Call, output: str) -> ThreadItemDoneEvent:
+def hide(chat: AgentContext[User], content: object, id: str = "") -> ThreadItemDoneEvent:
+    """For the model alone."""
     return ThreadItemDoneEvent(
         item=HiddenContextItem(
-            id=chat.generate_id("message"),
+            id=id or chat.generate_id("message"),
             thread_id=chat.thread.id,
             created_at=datetime.now(),
-            content={**call, "output": output},
+            content=content,
         )
     )

@@ -25,6 +25,11 @@ def asked(item: WidgetItem) -> Call | None:
     return payload if confirm and confirm["action"]["type"] == ALLOW else None
 
 
+def ticket(card: str) -> str:
+    """The item that is there until a card is answered. It goes once, and never comes back."""
+    return f"{card}_ticket"
+
+
 def same(one: Call | None, other: Call) -> bool:
     return one is not None and one | {"call_id": ""} == other | {"call_id": ""}
 

@@ -2,7 +2,12 @@
 
 from typing import Literal
 
-from agents import RunContextWrapper, StopAtTools, function_tool
+from agents import (
+    FunctionToolResult,
+    RunContextWrapper,
+    ToolsToFinalOutputResult,
+    function_tool,
+)
 from chatkit.agents import AgentContext, ClientToolCall
 
 from app.identity import User
@@ -13,10 +18,15 @@ Path = Literal["/", "/#top"]  # the only ones that the assistant may open; add y
 
 
 def join(server: ChatServer) -> None:
-    tools = [switch_theme, open_page]
-    server.assistant.tools = [*server.assistant.tools, *tools]
-    names = [tool.name for tool in tools]
-    server.assistant.tool_use_behavior = StopAtTools(stop_at_tool_names=names)
+    server.assistant.tools = [*server.assistant.tools, switch_theme, open_page]
+    server.assistant.tool_use_behavior = wait_for_page
+
+
+def wait_for_page(
+    wrapper: Context, results: list[FunctionToolResult]
+) -> ToolsToFinalOutputResult:
+    """Not `StopAtTools`: it would also end the turn when the model asked for what cannot be."""
+    return ToolsToFinalOutputResult(is_final_output=bool(wrapper.context.client_tool_call))
 
 
 @function_tool
