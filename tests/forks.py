@@ -17,9 +17,15 @@ class Fork:
     """`python -m app` with these words, as far as subprocess.Popen would tell."""
 
     def __init__(
-        self, folder: Path, words: Sequence[str], env: Mapping[str, str], log: Path
+        self,
+        folder: Path,
+        words: Sequence[str],
+        env: Mapping[str, str],
+        log: Path,
+        module: str = "app",
     ) -> None:
-        self._process = CONTEXT.Process(target=_run, args=(folder, words, dict(env), log))
+        about = (folder, module, words, dict(env), log)
+        self._process = CONTEXT.Process(target=_run, args=about)
         self._process.start()
 
     @property
@@ -35,7 +41,9 @@ class Fork:
         assert self._process.exitcode is not None, "it does not end"
 
 
-def _run(folder: Path, words: Sequence[str], env: Mapping[str, str], log: Path) -> None:
+def _run(
+    folder: Path, module: str, words: Sequence[str], env: Mapping[str, str], log: Path
+) -> None:
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
@@ -44,5 +52,5 @@ def _run(folder: Path, words: Sequence[str], env: Mapping[str, str], log: Path) 
     os.dup2(output, 1)
     os.dup2(output, 2)
     sys.path.insert(0, str(folder))
-    sys.argv = ["app", *words]
-    runpy.run_module("app", run_name="__main__", alter_sys=True)
+    sys.argv = [module, *words]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
