@@ -68,14 +68,18 @@ def test_the_result_is_what_new_would_have_made_and_there_is_a_way_back(
     assert read_tree(project) == before
 
 
+TOOLS = choice_names(TEMPLATE, "tools")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", choice_names(TEMPLATE, "tools"))
-def test_every_tool_can_be_taken_away_again(project: Path, name: str) -> None:
+@pytest.mark.parametrize("names", [*([name] for name in TOOLS), TOOLS], ids="+".join)
+def test_every_tool_can_be_taken_away_again(project: Path, names: list[str]) -> None:
     assert run(["set", "provider=openai", "tools=none"]) == 0
     before = read_tree(project)
-    assert run(["add-tools", name]) == 0
-    assert read_tree(project) == made(name="mine", provider="openai", tools=[name]) != before
-    assert run(["remove-tools", name]) == 0
+    assert run(["add-tools", *names]) == 0
+    assert read_tree(project) == made(name="mine", provider="openai", tools=names) != before
+    for name in names:
+        assert run(["remove-tools", name]) == 0
     assert read_tree(project) == before
 
 

@@ -1,129 +1,288 @@
-"""Each choice of tools alone, and all of them in one conversation that is read again."""
+"""Each tool alone, and all of them: what a conversation leaves is there again, and is read."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import httpx
 import pytest
 
-from chatkit_scaffold.scaffold.menu import Menu
-from chatkit_scaffold.scaffold.render import render
-from chatkit_scaffold.tree import create
+from chatkit_scaffold.scaffold.template import choice_names
+from chatkit_scaffold.tree import Tree, create
 from tests.conftest import TEMPLATE
-from tests.running import answer, body, running, say, thread_id
-from tests.services import Postgres
+from tests.forks import Fork
+from tests.llm.replies import CiteFile, CiteUrl, Echo, Fail, Say
+from tests.llm.server import LlmServer, llm_server
+from tests.rendering import made
+from tests.running import answer, body, message, parse, running, say, thread_id
+from tests.suites import Suite, run_suites
+from tests.test_providers import KEY, settings
 
 pytestmark = pytest.mark.matrix
-OWN_TESTS = {
-    "functions": "tools",
-    "mcp": "notes",
-    "knowledge": "knowledge",
-    "web-search": "hosted",
-    "file-search": "hosted",
-}
-PATTERNS = {
-    "guardrails": "guardrails",
-    "handoffs": "handoffs",
-    "approval": "approval",
-    "widgets": "drafts",
-    "client-tools": "client_tools",
-    "entities": "entities",
-}
+Items = list[dict[str, Any]]
+Backends = Callable[[tuple[str, ...]], Path]
+TOOLS = choice_names(TEMPLATE, "tools")
+STORES = ["memory", "sqlite", "postgres"]
+FILLED_IN = {"handler": "server", "loadingBehavior": "auto", "streaming": True}
 
 
-def make(menu: Menu, folder: Path, tools: list[str], **more: object) -> Path:
-    answers = {"provider": "openai", "frontend": "none", "tools": tools, **more}
-    create(render(TEMPLATE, menu.resolve(answers)), folder / "mein Chät")
-    return folder / "mein Chät/backend"
+class Talk(NamedTuple):
+    """Something that is said to the demo model, and what comes of it."""
+
+    says: str
+    leaves: list[tuple[str, str]]  # which items, and words that are in each
+    tells: str  # what the model has to know of it in the next turn
+    mentions: str = ""  # the title of a conversation
+    cites: tuple[CiteUrl | CiteFile, ...] = ()  # found by OpenAI, which then answers
 
 
-def check(backend: Path, *command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=backend,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+TALKS = {
+    "functions": Talk(
+        "Find messages with 'miso'",
+        [("workflow", "Find messages"), ("widget", "with Miso"), ("assistant_message", "Miso")],
+        "The user sees this list",
+    ),
+    "mcp": Talk(
+        "Add a note: 'buy fish'",
+        [("workflow", "Notes: add note"), ("assistant_message", "Kept as note 1")],
+        "Kept as note 1",
+    ),
+    "knowledge": Talk(
+        "Search the knowledge for 'refunds'",
+        [("workflow", "Search knowledge"), ("assistant_message", '"filename": "shop.md"')],
+        "within 30 days",
+    ),
+    "web-search": Talk(
+        "What is new?",
+        [("assistant_message", "https://python.example/news")],
+        "3.15 is out",
+        cites=(CiteUrl("https://python.example/news", "3.15 is out"),),
+    ),
+    "file-search": Talk(
+        "What does the handbook say?",
+        [("assistant_message", '"filename": "handbook.pdf"')],
+        "Wash your hands",
+        cites=(CiteFile("handbook.pdf"),),
+    ),
+    "guardrails": Talk(
+        "My password: hunter22",
+        [("assistant_message", "Please ask again without it")],
+        "(removed: it seemed to hold",
+    ),
+    "handoffs": Talk(
+        "I need a writer", [("assistant_message", "Writer")], "I need a writer"
+    ),
+    "widgets": Talk(
+        "Show a draft: 'Dear team'",
+        [
+            ("workflow", "Show draft"),
+            ("widget", "Write this half as long"),
+            ("assistant_message", "The user sees the draft"),
+        ],
+        "The user sees the draft",
+    ),
+    "client-tools": Talk(
+        "Switch the theme to dark",
+        [
+            ("workflow", "Switch theme"),
+            ("client_tool_call", "completed"),
+            ("assistant_message", "dark"),
+        ],
+        "dark",
+    ),
+    "entities": Talk(
+        "Read the chat ",
+        [("workflow", "Read chat"), ("assistant_message", "Plan a trip with Miso")],
+        "User: Plan a trip with Miso",
+        mentions="Plan a trip with Miso",
+    ),
+    "approval": Talk(
+        "Remove chats with 'trip'",
+        [
+            ("widget", "Allowed"),
+            ("workflow", "Done as allowed"),
+            ("assistant_message", "Removed: Plan a trip"),
+        ],
+        "Removed: Plan a trip",
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("tool", OWN_TESTS)
-def test_each_alone(menu: Menu, tmp_path: Path, tool: str) -> None:
-    own = f"tests/test_{OWN_TESTS[tool]}.py"
-    check(make(menu, tmp_path, [tool]), "pytest", "-q", own)
+ALONE = [pytest.param((tool,), marks=pytest.mark.slow) for tool in TALKS]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("pattern", PATTERNS)
-def test_each_pattern_alone(menu: Menu, tmp_path: Path, pattern: str) -> None:
-    backend = make(menu, tmp_path, [pattern])
-    check(backend, "mypy", "app", "tests")
-    check(backend, "pytest", "-q", f"tests/test_{PATTERNS[pattern]}.py", "tests/test_chat.py")
+def test_each_tool_has_its_talk() -> None:
+    assert set(TALKS) == set(TOOLS)
 
 
-def test_all_patterns_together(menu: Menu, tmp_path: Path) -> None:
-    backend = make(menu, tmp_path, list(PATTERNS), stores=["memory", "sqlite"])
-    check(backend, "pytest", "-q", *(f"tests/test_{name}.py" for name in PATTERNS.values()))
+def project(tools: Sequence[str], stores: Sequence[str] = STORES) -> Tree:
+    answers = {"tools": list(tools), "stores": list(stores)}
+    return made(provider="openai", frontend="none", **answers)
 
 
-@pytest.mark.slow
-def test_all_tools_together_in_postgresql(
-    menu: Menu, tmp_path: Path, cluster: Postgres, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(scope="module")
+def backends(tmp_path_factory: pytest.TempPathFactory) -> Backends:
+    def backend(tools: tuple[str, ...]) -> Path:
+        folder = tmp_path_factory.mktemp("tools") / "mein Chät"
+        create(project(tools), folder)
+        return folder / "backend"
+
+    return cache(backend)
+
+
+@pytest.mark.parametrize("tools", [*ALONE, tuple(TALKS)], ids="+".join)
+@pytest.mark.parametrize("store", STORES)
+def test_what_a_talk_leaves_is_there_again_and_read(
+    backends: Backends,
+    tmp_path: Path,
+    new_database: Callable[[str], str],
+    tools: tuple[str, ...],
+    store: str,
 ) -> None:
-    monkeypatch.setenv("TEST_POSTGRES_URL", cluster.new_database())
-    every = OWN_TESTS | PATTERNS
-    backend = make(menu, tmp_path, list(every), stores=["postgres"], attachments="disk")
-    check(backend, "mypy", "app", "tests")
-    check(backend, "pytest", "-q", *(f"tests/test_{name}.py" for name in set(every.values())))
+    backend = backends(tools)
+    url = {"memory": "memory://", "sqlite": f"sqlite:///{tmp_path}/chat.db"}.get(store)
+    with llm_server(key=KEY) as llm:
+        env = settings(
+            "openai",
+            llm,
+            LLM_TIMEOUT="20",
+            LLM_FALLBACK="demo",
+            DATABASE_URL=url or new_database(store),
+            DATA_DIR=str(tmp_path / "data"),
+            FILE_SEARCH_STORES='["vs_1"]',
+        )
+        if "knowledge" in tools:
+            (tmp_path / "shop.md").write_text("# Refunds\n\nMoney comes back within 30 days.")
+            words = ["add", str(tmp_path / "shop.md")]
+            add = Fork(backend, words, {**os.environ, **env}, tmp_path / "log", "app.knowledge")
+            add.wait(60)
+            assert add.poll() == 0
+        with running(backend, env=env) as client:
+            llm.default = Fail(503)  # the demo model takes over
+            say(client, "Plan a trip with Miso")
+            thread = thread_id(events := say(client, "Hello"))
+            for tool in tools:
+                events += have(client, llm, thread, TALKS[tool])
+            check(client, thread, events, tools)
+            cookies = dict(client.cookies)
+            llm.default = Echo()
+            if store == "memory":
+                go_on(client, llm, thread, tools)
+        if store != "memory":
+            with running(backend, env=env) as fresh:
+                fresh.cookies.update(cookies)
+                check(fresh, thread, events, tools)
+                go_on(fresh, llm, thread, tools)
 
 
-def test_all_together(menu: Menu, tmp_path: Path) -> None:
-    backend = make(menu, tmp_path, list(OWN_TESTS))
-    check(backend, "mypy", "app", "tests")
-    (tmp_path / "shop.md").write_text("# Refunds\n\nMoney comes back within 30 days.")
-    env = {"LLM_PROVIDER": "demo", "LLM_FALLBACK": "", "DATA_DIR": str(tmp_path / "data")}
-    subprocess.run(
-        [sys.executable, "-m", "app.knowledge", "add", str(tmp_path / "shop.md")],
-        cwd=backend,
-        env={**os.environ, **env},
-        check=True,
-    )
-    with running(backend, env=env) as client:
-        assert client.get("/health").json()["mcp"] == {"notes": "ok"}
-        say(client, "My cat is called Miso")
-        events = say(client, "What time is it?")
-        thread = thread_id(events)
-        for question in [
-            "Add a note: 'buy fish'",
-            "Find notes with 'fish'",
-            "Search the knowledge for 'refunds'",
-            "Find messages with 'miso'",
-        ]:
-            events += say(client, question, thread)
-        streamed = [e["item"] for e in events if e["type"] == "thread.item.done"]
-        listing = body("items.list", thread_id=thread, order="asc", limit=100)
-        kept = client.post("/chatkit", json=listing).json()["data"]
-        assert kept == [item for item in last_states(streamed) if item["type"] in shown(kept)]
-        texts = [item["content"][0]["text"] for item in kept if item["type"] == "assistant_message"]
-        words = ["UTC", "Kept as note", "buy fish", "within 30 days", "Miso"]
-        assert [word in text for word, text in zip(words, texts, strict=True)] == [True] * 5
-        tasks = [item["workflow"]["tasks"] for item in kept if item["type"] == "workflow"]
-        assert [(len(t), t[0]["status_indicator"]) for t in tasks] == [(1, "complete")] * 5
-        assert [item["type"] for item in kept].count("widget") == 1
-        notes = [n for i in kept for c in i.get("content", []) for n in c.get("annotations", [])]
-        assert [note["source"]["filename"] for note in notes] == ["shop.md"]
-        more = say(client, "Thank you", thread)
-        assert "error" not in {event["type"] for event in more}
-        assert "Thank you" in answer(more)
+def have(client: httpx.Client, llm: LlmServer, thread: str, talk: Talk) -> Items:
+    if talk.cites:
+        llm.answer(Say(talk.tells, cites=talk.cites))
+    said = message(talk.says)
+    if talk.mentions:
+        (found,) = client.get("/entities", params={"query": talk.mentions}).json()
+        tag = {"type": "input_tag", "id": found["id"], "text": found["title"], "data": {}}
+        said["content"].append(tag)
+    events = stream(client, "threads.add_user_message", thread_id=thread, input=said)
+    for item in screen(events):
+        events += react(client, thread, item)
+    return events
 
 
-def last_states(streamed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({item["id"]: item for item in streamed}.values())
+def react(client: httpx.Client, thread: str, item: dict[str, Any]) -> Items:
+    """What the browser does with an item that waits for it."""
+    match item:
+        case {"type": "client_tool_call", "status": "pending", "arguments": done}:
+            op = "threads.add_client_tool_output"
+            item |= {"status": "completed", "output": done}
+            return stream(client, op, thread_id=thread, result=done)
+        case {"widget": {"confirm": {"action": action}}} | {
+            "widget": {"children": [_, {"children": [{"onClickAction": action}, *_]}]}
+        }:
+            params = {"thread_id": thread, "item_id": item["id"], "action": action}
+            return stream(client, "threads.custom_action", **params)
+    return []
 
 
-def shown(kept: list[dict[str, Any]]) -> set[str]:
-    return {item["type"] for item in kept}
+def stream(client: httpx.Client, op: str, **params: Any) -> Items:
+    events = parse(client.post("/chatkit", json=body(op, **params)).text)
+    assert "error" not in {event["type"] for event in events}, events
+    return events
+
+
+def screen(events: Items) -> Items:
+    """What somebody sees who has been there all the time."""
+    items = {}
+    for event in events:
+        match event:
+            case {"type": "thread.item.added" | "thread.item.done" | "thread.item.replaced"}:
+                item = event["item"]
+                items[item["id"]] = item
+            case {"type": "thread.item.removed", "item_id": id}:
+                items.pop(id, None)
+    return list(items.values())
+
+
+def plain(value: Any) -> Any:
+    """Without what the SDK fills in when it reads a button from a store."""
+    match value:
+        case dict():
+            return {k: plain(v) for k, v in value.items() if (k, v) not in FILLED_IN.items()}
+        case list():
+            return [plain(one) for one in value]
+    return value
+
+
+def check(client: httpx.Client, thread: str, events: Items, tools: tuple[str, ...]) -> None:
+    listing = body("items.list", thread_id=thread, order="asc", limit=100)
+    kept = client.post("/chatkit", json=listing).json()["data"]
+    assert plain(kept) == plain(screen(events))
+    answers = [item for item in kept if item["type"] != "user_message"][1:]
+    wanted = [leaf for tool in tools for leaf in TALKS[tool].leaves]
+    assert [item["type"] for item in answers] == [kind for kind, _ in wanted]
+    for item, (_, words) in zip(answers, wanted, strict=True):
+        assert words in json.dumps(item)
+
+
+def go_on(client: httpx.Client, llm: LlmServer, thread: str, tools: tuple[str, ...]) -> None:
+    """The next turn, with a provider that refuses a history it does not understand."""
+    assert answer(say(client, "Thank you", thread)) == "echo: Thank you"
+    read = json.dumps(llm.requests[-1].body["input"])
+    assert [tool for tool in tools if TALKS[tool].tells not in read] == []
+
+
+@pytest.mark.parametrize("store", [pytest.param("postgres", marks=pytest.mark.slow), "sqlite"])
+def test_the_tests_that_come_with_a_tool_pass(
+    tmp_path: Path, new_database: Callable[[str], str], store: str
+) -> None:
+    without = project((), (store,))
+    alone = [
+        {path: text for path, text in tree.items() if not is_test(path) or path not in without}
+        for tree in (project((tool,), (store,)) for tool in TOOLS)
+    ]
+    env = {"TEST_POSTGRES_URL": new_database(store)}
+    outcomes = run_suites([Suite(tree, env) for tree in alone], tmp_path, "tests")
+    assert [outcome.output for outcome in outcomes if outcome.code] == []
+
+
+def is_test(path: str) -> bool:
+    return path.startswith("backend/tests/test_")
+
+
+def test_all_together_are_typed_and_linted(tmp_path: Path) -> None:
+    create(project(TOOLS), tmp_path / "project")
+    for command in (["mypy", "app", "tests"], ["ruff", "check"], ["ruff", "format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=tmp_path / "project/backend",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
