@@ -49,6 +49,14 @@ def running(
         server.wait(30)
 
 
+def succeed(backend: Path, env: Mapping[str, str], module: str, *words: object) -> None:
+    """`python -m MODULE WORDS` in a backend."""
+    log = backend / "test-command.log"
+    command = Fork(backend, [str(word) for word in words], {**os.environ, **env}, log, module)
+    command.wait(START_LIMIT)
+    assert command.poll() == 0, log.read_text("utf-8")
+
+
 def _start(
     backend: Path, python: Path | str, port: int, env: Mapping[str, str], log: Path
 ) -> Fork | subprocess.Popen[bytes]:

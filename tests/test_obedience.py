@@ -1,7 +1,6 @@
 """A model that does all it is told to by what it reads: what docs/tools.md promises holds."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,12 +10,11 @@ import httpx
 import pytest
 
 from chatkit_scaffold.tree import create
-from tests.forks import Fork
 from tests.llm.replies import CallTool, Reply, Say
 from tests.llm.server import LlmServer, llm_server
 from tests.mcp_lab import ORDERS
 from tests.rendering import made
-from tests.running import answer, running, say, thread_id
+from tests.running import answer, running, say, succeed, thread_id
 from tests.test_mcp import LAB
 from tests.test_providers import KEY, items, settings
 
@@ -58,8 +56,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         llm = stack.enter_context(llm_server(key=KEY))
         more = {"DATA_DIR": str(folder / "data"), "MCP_SERVERS": json.dumps({"lab": lab})}
         env = settings("openai", llm, LLM_TIMEOUT="20", **more)
-        words = ["add", str(folder / "refunds.md")]
-        Fork(backend, words, {**os.environ, **env}, folder / "log", "app.knowledge").wait(60)
+        succeed(backend, env, "app.knowledge", "add", folder / "refunds.md")
         client = stack.enter_context(running(backend, env=env))
         with httpx.Client(base_url=client.base_url, timeout=30) as stranger:
             others = thread_id(say(stranger, "Nobody may read this"))

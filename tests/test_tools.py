@@ -1,7 +1,6 @@
 """Each tool alone, and all of them: what a conversation leaves is there again, and is read."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -15,11 +14,10 @@ import pytest
 from chatkit_scaffold.scaffold.template import choice_names
 from chatkit_scaffold.tree import Tree, create
 from tests.conftest import TEMPLATE
-from tests.forks import Fork
 from tests.llm.replies import CiteFile, CiteUrl, Echo, Fail, Say
 from tests.llm.server import LlmServer, llm_server
 from tests.rendering import made
-from tests.running import answer, body, message, parse, running, say, thread_id
+from tests.running import answer, body, message, parse, running, say, succeed, thread_id
 from tests.suites import Suite, run_suites
 from tests.test_providers import KEY, settings
 
@@ -158,10 +156,7 @@ def test_what_a_talk_leaves_is_there_again_and_read(
         )
         if "knowledge" in tools:
             (tmp_path / "shop.md").write_text("# Refunds\n\nMoney comes back within 30 days.")
-            words = ["add", str(tmp_path / "shop.md")]
-            add = Fork(backend, words, {**os.environ, **env}, tmp_path / "log", "app.knowledge")
-            add.wait(60)
-            assert add.poll() == 0
+            succeed(backend, env, "app.knowledge", "add", tmp_path / "shop.md")
         with running(backend, env=env) as client:
             llm.default = Fail(503)  # the demo model takes over
             say(client, "Plan a trip with Miso")

@@ -1,20 +1,88 @@
 """What the assistant shows and asks for in the page: buttons, questions, tools, mentions."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Serve
+from tests.browser.conftest import App, Built, Serve
 from tests.browser.window import Window
+from tests.llm.replies import CiteFile, CiteUrl, Say
+from tests.llm.server import llm_server
+from tests.running import running, succeed
+from tests.test_providers import KEY, settings
 
 pytestmark = pytest.mark.matrix
-TOOLS = "functions,guardrails,handoffs,approval,widgets,client-tools,entities"
+TOOLS = "functions,mcp,knowledge,guardrails,handoffs,approval,widgets,client-tools,entities"
 
 
 @pytest.fixture
-def window(serve: Serve, page: Page) -> Window:
-    return Window(page).open(serve(tools=TOOLS).url)
+def app(serve: Serve) -> App:
+    return serve(tools=TOOLS)
+
+
+@pytest.fixture
+def window(app: App, page: Page) -> Window:
+    return Window(page).open(app.url)
+
+
+def test_messages_are_searched_and_shown_as_a_list(window: Window) -> None:
+    window.say("My cat <b>Miso</b> likes fish")
+    window.press("New chat")
+    window.say("Find messages with 'miso cat'")
+    task = window.frame.locator("[data-type=workflow] [data-status=complete]")
+    listing = window.frame.locator("[data-type=widget]")
+    for _ in window.twice():
+        expect(task).to_have_text("Find messages")
+        expect(listing).to_contain_text("My cat <b>Miso</b> likes fish")
+        expect(window.answers).to_contain_text("The user sees this list")
+    assert window.trace("errors") == []
+
+
+def test_notes_are_kept_by_the_server_beside_the_app(window: Window) -> None:
+    window.say("Add a note: 'buy fish'", "Find notes with 'FISH'")
+    tasks = window.frame.locator("[data-type=workflow] [data-status=complete]")
+    for _ in window.twice():
+        expect(tasks).to_have_text(["Notes: add note", "Notes: find notes"])
+        expect(window.answers.last).to_contain_text("buy fish")
+    assert window.trace("errors") == []
+
+
+def test_an_answer_cites_its_document(app: App, window: Window, tmp_path: Path) -> None:
+    shop = tmp_path / "shop.md"
+    shop.write_text("# Refunds <b>\n\nMoney comes back within 30 days.")
+    succeed(app.folder / "backend", app.env(), "app.knowledge", "add", shop)
+    window.say("Search the knowledge for 'refunds'")
+    for _ in window.twice():
+        expect(window.answers).to_contain_text("within 30 days")
+        expect(window.answers).not_to_contain_text("[source 1]")
+        expect(window.answers.locator("cite")).to_have_text("Refunds <b>")
+    assert window.trace("errors") == []
+
+
+def test_what_openai_found_is_cited(built: Built, page: Page) -> None:
+    news = CiteUrl("https://python.example/news", "News <b>")
+    with llm_server(Say("It is out.", cites=(news, CiteFile("handbook.pdf"))), key=KEY) as llm:
+        app = built(provider="openai", tools="web-search,file-search")
+        more = {"FILE_SEARCH_STORES": '["vs_1"]', "DATA_DIR": str(app.folder / "data")}
+        env = settings("openai", llm, LLM_TIMEOUT="20", **more)
+        with running(app.folder / "backend", env=env) as client:
+            window = Window(page).open(str(client.base_url)).say("What is new?")
+            for _ in window.twice():
+                link = window.answers.get_by_role("link", name="News <b>")
+                expect(link).to_have_attribute("href", news.url)
+                expect(window.answers.locator("cite")).to_have_text("handbook.pdf")
+            window.say("Thank you")
+            expect(window.answers.last).to_contain_text("echo: Thank you")
+
+
+def test_a_specialist_takes_over(window: Window) -> None:
+    window.say("I need a writer")
+    for _ in window.twice():
+        expect(window.answers).to_contain_text('{"assistant": "Writer"}')
+    window.say("Thank you")
+    assert window.trace("errors") == []
 
 
 def test_a_draft_is_rewritten_in_its_place_and_kept(window: Window) -> None:

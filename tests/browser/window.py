@@ -26,6 +26,12 @@ class Window:
         self.page.reload()
         return self.enter()
 
+    def twice(self) -> Iterator[None]:
+        """As it came, and as it is read again."""
+        yield
+        self.reload()
+        yield
+
     def enter(self) -> "Window":
         if self.button:
             self.use("Open chat")
