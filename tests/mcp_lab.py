@@ -56,6 +56,11 @@ def broken() -> str:
 
 
 @lab.tool()
+def die() -> str:
+    os._exit(1)
+
+
+@lab.tool()
 def rename() -> str:
     """The tools get other names while the app knows the old ones."""
     lab.remove_tool("rename")

@@ -27,7 +27,7 @@ from tests.running import answer, running, say, thread_id
 
 pytestmark = pytest.mark.matrix
 LAB = Path(__file__).with_name("mcp_lab.py")
-TOOLS = ["whoami", "slow", "huge", "broken", "rename", "renamed"]
+TOOLS = ["whoami", "slow", "huge", "broken", "rename", "renamed", "die"]
 FAILED = "failed or took too long"
 
 
@@ -147,6 +147,13 @@ def test_a_flood_a_crash_and_a_slow_tool(chat: Chat, server: str) -> None:
     assert "done" in ask("rename")
     assert "error" not in {e["type"] for e in chat.say(f"{server} rename", thread)}
     wait_for(lambda: "new name" in ask("renamed"))
+
+
+def test_a_command_that_dies_is_started_again(chat: Chat) -> None:
+    wait_for(lambda: chat.health("brisk") == ["ok"])
+    events = chat.say("brisk die")
+    assert FAILED in answer(events)
+    wait_for(lambda: "header=" in answer(chat.say("brisk whoami", thread_id(events))))
 
 
 def test_a_server_that_dies_comes_back_and_hangs(chat: Chat) -> None:

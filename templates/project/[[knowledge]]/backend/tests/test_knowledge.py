@@ -27,6 +27,17 @@ from app.knowledge.ranking import most_alike, nearest, pack, signs
 from tests.conftest import Client, answer_of, call, say, thread_of
 
 HANDBOOK = "# Refunds\n\nWithin 30 days.\n\n## Shipping\n\nShips from Zürich.\n\n```\n# code\n```\n"
+PDF = b"""%PDF-1.4
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>> endobj
+4 0 obj <</Length 40>> stream
+BT /F 12 Tf (Repairs take six weeks) Tj ET
+endstream endobj
+5 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj
+trailer <</Root 1 0 R>>
+startxref 0
+%%EOF"""
 
 
 @pytest.fixture
@@ -93,15 +104,18 @@ def test_files_are_read_and_kept_up_to_date(
     (folder / "shop.md").write_text(HANDBOOK, "utf-8")
     (folder / "page.html").write_text("<title>Prices</title><p>Nine &amp; <b>ten</b><script>x()")
     (folder / "notes.txt").write_text("Closed on Mondays")
+    (folder / "care.pdf").write_bytes(PDF)
     assert run("add", folder) == 0
-    assert "3 added" in capsys.readouterr().out
+    assert "4 added" in capsys.readouterr().out
     index = Index(settings.data_dir)
     assert [found.heading for found in index.search("where from: Zurich?")] == ["Shipping"]
     assert index.search("prices")[0].text == "Nine & ten"
+    (repairs,) = index.search("repairs")
+    assert (repairs.heading, repairs.text) == ("care, page 1", "Repairs take six weeks")
     (folder / "shop.md").write_text("# Refunds\n\nNever.", "utf-8")
     (folder / "notes.txt").unlink()
     assert run("add", folder) == 0
-    assert "1 added or changed, 1 as before, 1 gone" in capsys.readouterr().out
+    assert "1 added or changed, 2 as before, 1 gone" in capsys.readouterr().out
     assert not index.search("Mondays")
     assert run("remove", folder) == 0
     assert index.documents() == {}
@@ -112,13 +126,18 @@ def test_what_cannot_be_read_is_named_and_the_rest_added(
     run: object, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert callable(run)
-    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 nonsense")
-    (tmp_path / "b.txt").write_bytes(b"\xff\xfe\x00")
-    (tmp_path / "c.md").write_text("Fine")
-    assert run("add", tmp_path / "a.pdf", tmp_path / "b.txt", tmp_path / "c.md") == 1
-    assert {"a.pdf", "b.txt"} == {
-        Path(line.partition(":")[0]).name for line in capsys.readouterr().err.splitlines()
+    bad = {
+        "a.pdf": b"%PDF-1.7 nonsense",
+        "b.pdf": PDF.replace(b"/Length 40", b"/Length 40/Filter/Strange"),
+        "c.txt": b"\xff\xfe\x00",
+        "d.html": b"<script>x()</script>",
+        "e.docx": b"PK",
     }
+    for name, content in (bad | {"f.md": b"Fine"}).items():
+        (tmp_path / name).write_bytes(content)
+    assert run("add", *sorted(tmp_path.glob("?.*"))) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert [Path(line.partition(":")[0]).name for line in lines] == list(bad)
     assert len(Index(settings.data_dir).documents()) == 1
     assert run("add", tmp_path / "nowhere") == 2
     assert run("remove", tmp_path / "nowhere") == 2

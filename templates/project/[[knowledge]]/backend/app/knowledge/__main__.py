@@ -41,7 +41,7 @@ def add_all(index: Index, paths: list[Path]) -> int:
         return 2
     known = index.documents()
     files = list(dict.fromkeys(file for path in paths for file in files_of(path.resolve())))
-    added = failed = 0
+    added, failed = 0, list[str]()
     for number, file in enumerate(files, 1):
         show_progress(number, len(files), file.name)
         try:
@@ -54,14 +54,14 @@ def add_all(index: Index, paths: list[Path]) -> int:
                 index.put(str(file), digest, passages)
                 added += 1
         except (Unreadable, OSError, OpenAIError) as error:
-            failed += 1
             reason = error.strerror if isinstance(error, OSError) else error
-            print(f"{file}: left out, {reason}.", file=sys.stderr)
+            failed.append(f"{file}: left out, {reason}.")
+    print("\n".join(failed), end="\n" if failed else "", file=sys.stderr)
     gone = [name for path in paths for name in inside(path, known) if not Path(name).exists()]
     for name in gone:
         index.remove(name)
-    same = len(files) - added - failed
-    print(f"{added} added or changed, {same} as before, {len(gone)} gone, {failed} left out.")
+    same = len(files) - added - len(failed)
+    print(f"{added} added or changed, {same} as before, {len(gone)} gone, {len(failed)} left out.")
     return 1 if failed else 0
 
 
@@ -80,11 +80,7 @@ def remove_all(index: Index, paths: list[Path]) -> int:
 
 def files_of(path: Path) -> Iterator[Path]:
     if path.is_file():
-        if path.suffix.lower() not in READERS:
-            print(f"{path}: left out, only {', '.join(READERS)} are read.", file=sys.stderr)
-            return
         yield path
-        return
     for inner in sorted(path.rglob("*")):
         hidden = any(part.startswith(".") for part in inner.relative_to(path).parts)
         if inner.is_file() and not hidden and inner.suffix.lower() in READERS:
@@ -104,4 +100,7 @@ def show_progress(number: int, total: int, name: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What was added is kept; the same command goes on from there.")

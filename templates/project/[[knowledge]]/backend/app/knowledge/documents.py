@@ -1,5 +1,6 @@
 """From files to passages: Markdown, text, HTML and PDF, cut where their authors made a break."""
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,10 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 MAX_FILE = 50_000_000  # bytes
 PASSAGE = 1_200  # characters: large enough to answer, small enough to read five of them
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what matters, it raises
 
 HEADING = re.compile(r"^#{1,6} +(.+?)[\s#]*$")
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
@@ -31,8 +33,10 @@ class Passage:
 def read_passages(path: Path) -> list[Passage]:
     if path.stat().st_size > MAX_FILE:
         raise Unreadable(f"it is larger than {MAX_FILE:,} bytes")
-    sections = READERS[path.suffix.lower()](path)
-    return [Passage(heading, text) for heading, whole in sections for text in cut(whole)]
+    read = READERS.get(path.suffix.lower())
+    if not read:
+        raise Unreadable(f"only {', '.join(READERS)} are read")
+    return [Passage(heading, text) for heading, whole in read(path) for text in cut(whole)]
 
 
 def read_text(path: Path) -> str:
@@ -69,7 +73,7 @@ def pdf(path: Path) -> Iterator[tuple[str, str]]:
     try:
         for number, page in enumerate(PdfReader(path).pages, 1):
             yield f"{path.stem}, page {number}", page.extract_text()
-    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+    except Exception as error:  # a broken file makes pypdf raise all kinds of things
         raise Unreadable(f"it is a PDF that cannot be read ({type(error).__name__})") from None
 
 
