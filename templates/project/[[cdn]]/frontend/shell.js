@@ -93,7 +93,7 @@ function offerFullScreen(root, button) {
 
 /** Speech to text, where the browser has it. What was understood goes into the composer, unsent. */
 function offerVoice(button, chat, note) {
-  const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
+  const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
   if (!Recognition) return;
   const recognition = new Recognition();
   recognition.lang = navigator.language;
