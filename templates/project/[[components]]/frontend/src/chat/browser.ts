@@ -155,6 +155,7 @@ export function useVoice(onText: (text: string) => void) {
           ? "The microphone is blocked for this page."
           : `Not understood (${error}).`,
       );
+      setTimeout(() => setNote((was) => (was === LISTENING ? was : "")), 5000);
     };
     voice.onend = () => {
       current.current = null;
