@@ -156,6 +156,15 @@ def test_a_message_cannot_be_sent_before_the_script_is_there(serve: Serve, page:
     assert kind == "undefined"
 
 
+def test_a_package_is_not_enough_without_the_script(serve: Serve, page: Page) -> None:
+    page.clock.install()
+    alter(page, "chat.js", "document.head.append(script);", "")
+    window = Window(page).open(serve().url)
+    page.clock.fast_forward(15_000)
+    expect(window.problem).to_contain_text("The chat could not be loaded")
+    assert page.locator("iframe").count() == 0
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -78,6 +78,11 @@ def test_axe_finds_nothing(
         window.use("Open chat")
     expect(window.field if works else window.problem).to_be_visible()
     assert page.evaluate(AUDIT) == []
+    if works:
+        page.route("**/chatkit", lambda route: route.fulfill(status=401, json={}))
+        window.write("Hello")
+        expect(window.problem).to_be_visible()
+        assert page.evaluate(AUDIT) == []
 
 
 def test_the_bar_is_reached_by_keyboard_in_the_order_seen(serve: Serve, page: Page) -> None:
@@ -88,6 +93,23 @@ def test_the_bar_is_reached_by_keyboard_in_the_order_seen(serve: Serve, page: Pa
         window.page.keyboard.press("Tab")
         names.append(window.page.evaluate("document.activeElement.ariaLabel"))
     assert names == ["Speak", "Theme: system", "Full screen"]
+
+
+def test_the_widget_needs_no_mouse(serve: Serve, page: Page) -> None:
+    window = Window(page).open(serve(style="widget").url)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(window.field).to_be_focused()
+    page.keyboard.type("Hello")
+    page.keyboard.press("Enter")
+    expect(window.answers).to_contain_text("You said “Hello”")
+    closer = page.get_by_role("button", name="Close chat")
+    for _ in range(9):  # back over what the frame has
+        page.keyboard.press("Shift+Tab")
+        if closer.evaluate("closer => closer === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Open chat")).to_be_focused()
 
 
 @pytest.mark.parametrize("style", ["page", "widget"])
@@ -118,12 +140,22 @@ new PerformanceObserver((list) => {
 """
 
 
-def test_nothing_moves_while_it_loads(enter: Enter, visitor: Callable[..., BrowserContext]) -> None:
+MOVING = """[...document.querySelectorAll("*")].filter((element) => {
+  const { animationName, transitionDuration } = getComputedStyle(element);
+  return animationName !== "none" || transitionDuration !== "0s";
+}).length"""
+
+
+def test_nothing_moves_while_it_loads_nor_later_for_who_minds(
+    enter: Enter, visitor: Callable[..., BrowserContext]
+) -> None:
     context = visitor()
     context.add_init_script(SHIFTS)
-    window = enter(context.new_page())
-    window.say("Hello")
-    assert window.page.evaluate("window.shifts") == []
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    enter(page).say("Hello")
+    assert page.evaluate("window.shifts") == []
+    assert page.evaluate(MOVING) == 0
 
 
 def test_the_policy_of_the_page_lets_nothing_else_in(enter: Enter, page: Page) -> None:

@@ -13,10 +13,12 @@ pytestmark = pytest.mark.matrix
 URL = "http://facts.test/"
 CHAT = """
 import { ChatKit, useChatKit } from "@openai/chatkit-react";
-import { useState } from "react";
+import { createContext, useContext, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 const calls = [];
+let readings = 0;
+const Context = createContext();
 customElements.define("openai-chatkit", class extends HTMLElement {
   setOptions(options) { calls.push(options.theme); }
 });
@@ -25,14 +27,27 @@ function Chat() {
   const [count, setCount] = useState(0);
   const [theme, setTheme] = useState("light");
   const again = () => setCount((n) => n + 1);
-  Object.assign(window, { calls, again, dark: () => setTheme("dark") });
+  Object.assign(window, { calls, readings: () => readings, again, dark: () => setTheme("dark") });
   const { control } = useChatKit({
     api: { url: "/x", domainKey: "x", fetch: (input, init) => fetch(input, init) },
     theme,
     onReady: () => console.log(count),
   });
-  return <><p>rendered {count}</p><ChatKit control={control} /></>;
+  return (
+    <Context value={{ theme, setTheme }}>
+      <p>rendered {count}</p>
+      <Reader />
+      <ChatKit control={control} />
+    </Context>
+  );
 }
+
+function Reader() {
+  useContext(Context);
+  readings += 1;
+  return null;
+}
+
 createRoot(document.getElementById("root")).render(<Chat />);
 """
 
@@ -79,3 +94,5 @@ def test_e22_options_are_compared_by_value_and_functions_not_at_all(
     page.evaluate("dark()")
     page.wait_for_function("() => calls.length > 1")
     assert page.evaluate("calls") == ["light", "dark"]
+    # A context whose value is made anew is read at each of the five renderings: no loop.
+    assert page.evaluate("readings()") == 5

@@ -26,9 +26,10 @@ from tests.browser.test_quality import (
     axe,
     test_axe_finds_nothing,
     test_it_fits_a_small_phone,
-    test_nothing_moves_while_it_loads,
+    test_nothing_moves_while_it_loads_nor_later_for_who_minds,
     test_the_bar_is_reached_by_keyboard_in_the_order_seen,
     test_the_policy_of_the_page_lets_nothing_else_in,
+    test_the_widget_needs_no_mouse,
 )
 from tests.browser.test_trouble import (
     test_a_backend_that_dies_and_comes_back,
