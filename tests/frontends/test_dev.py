@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,7 +51,10 @@ def developing(app: App) -> Iterator[tuple[str, str]]:
         yield page[1], backend[1]
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)  # as uv does, and people who are in a hurry
+        rest, _ = process.communicate(timeout=60)
+    assert "Traceback" not in rest
 
 
 def free(url: str) -> bool:

@@ -14,6 +14,8 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from app.__main__ import free_port
 
@@ -67,6 +69,13 @@ def stop(processes: list[subprocess.Popen[str]]) -> None:
             process.kill()
 
 
+def interrupt_once(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Not while `stop` is at work: people press Ctrl-C twice, and uv passes it on a second time."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def wait_for(port: int) -> None:
     while not ended.wait(0.1):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
@@ -91,7 +100,8 @@ def main() -> None:
     app_env = {"PUBLIC_URL": f"http://localhost:{page}"}
     dev_env = {"BACKEND_URL": f"http://127.0.0.1:{port}", "NEXT_TELEMETRY_DISABLED": "1"}
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, interrupt_once)
+    signal.signal(signal.SIGTERM, interrupt_once)
     running = [start("backend", app, BACKEND, app_env)]
     try:
         wait_for(port)
