@@ -15,5 +15,7 @@ export function proxy(request: NextRequest) {
   return response;
 }
 
-// Pages and nothing else: what starts with /_next or /api is no page.
-export const config = { matcher: "/((?!_next|api|chatkit|session|attachments|entities).*)" };
+// Pages and nothing else: what is below /_next or /api is no page.
+export const config = {
+  matcher: "/((?!(?:_next|api|chatkit|session|attachments|entities)(?:/|$)).*)",
+};

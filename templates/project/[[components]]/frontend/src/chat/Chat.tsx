@@ -24,12 +24,12 @@ export function Chat({ open = true, onClose }: { open?: boolean; onClose?: () =>
   useEffect(() => {
     let wanted = true;
     async function load() {
-      const [component, session] = [loadComponent(), openSession()];
-      const found = await session;
-      const missing = "title" in found ? found : await component;
+      const component = loadComponent();
+      const session = await openSession();
+      const wrong = "title" in session ? session : await component;
       if (!wanted) return;
-      if (missing) setFailure(missing);
-      else setOffer(found as Offer);
+      if (wrong) setFailure(wrong);
+      else setOffer(session as Offer);
     }
     void load();
     return () => {
@@ -53,8 +53,8 @@ export function Chat({ open = true, onClose }: { open?: boolean; onClose?: () =>
   });
 
   async function retry() {
-    const found = await openSession();
-    const still = "title" in found ? found : null;
+    const session = await openSession();
+    const still = "title" in session ? session : null;
     if (failure && !still) location.reload();
     else if (failure) setFailure(still);
     else setProblem(still);
