@@ -90,6 +90,14 @@ def test_three_turns_in_a_build_for_production(serve: Serve, page: Page) -> None
     assert seen == []  # neither React's complaints about hydration nor the policy's about scripts
 
 
+@pytest.mark.parametrize("frontend", ["nextjs-app", "nextjs-pages"], indirect=True)
+def test_a_page_called_almost_like_a_path_of_the_backend_has_the_policy(
+    serve: Serve, page: Page
+) -> None:
+    answer = page.request.get(f"{serve(style='both').url}/sessions")
+    assert "nonce-" in answer.headers["content-security-policy"]
+
+
 def test_pages_are_asked_for_anew_and_their_scripts_kept(serve: Serve, page: Page) -> None:
     url = serve(style="both").url
     document = page.request.get(url)
