@@ -14,7 +14,7 @@ CONTEXT.set_forkserver_preload(
 
 
 class Fork:
-    """`python -m app` with these words, as far as subprocess.Popen would tell."""
+    """`python -m MODULE` with these words, as far as subprocess.Popen would tell."""
 
     def __init__(
         self,
@@ -24,8 +24,8 @@ class Fork:
         log: Path,
         module: str = "app",
     ) -> None:
-        about = (folder, module, words, dict(env), log)
-        self._process = CONTEXT.Process(target=_run, args=about)
+        args = (folder, words, dict(env), log, module)
+        self._process = CONTEXT.Process(target=_run, args=args)
         self._process.start()
 
     @property
@@ -36,13 +36,14 @@ class Fork:
     def poll(self) -> int | None:
         return self._process.exitcode
 
-    def wait(self, timeout: float) -> None:
+    def wait(self, timeout: float) -> int:
         self._process.join(timeout)
         assert self._process.exitcode is not None, "it does not end"
+        return self._process.exitcode
 
 
 def _run(
-    folder: Path, module: str, words: Sequence[str], env: Mapping[str, str], log: Path
+    folder: Path, words: Sequence[str], env: Mapping[str, str], log: Path, module: str
 ) -> None:
     os.setsid()
     os.chdir(folder)

@@ -30,7 +30,7 @@ def nginx(config: str, hosts: Sequence[str], port: int) -> Iterator[Proxy]:
     with dns(hosts) as names, tempfile.TemporaryDirectory(prefix="nginx-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        text = config.replace("listen 8080;", f"listen 127.0.0.1:{own};")
+        text = config.replace("listen 8080", f"listen 127.0.0.1:{own}")
         text = text.replace("backend:8000", f"backend:{port}")
         text = text.replace("resolver 127.0.0.11 ", f"resolver 127.0.0.1:{names} ")
         text = text.replace(" /tmp/", f" {folder}/")

@@ -1,12 +1,16 @@
 """Does this process live, and can it answer? Load balancers ask, so nobody has to log in for it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, Response
+from fastapi.responses import StreamingResponse
 
 from app.stores.rows import Rows, Unavailable
+from app.streaming import SSE
 
 PATIENCE = 3.0  # seconds; who asks does not wait much longer
+PAUSE = 1.0  # seconds
 
 
 def add_health(app: FastAPI) -> None:
@@ -23,6 +27,11 @@ def add_health(app: FastAPI) -> None:
         parts = {part: look() for part, look in app.state.server.health.items()}
         return {"status": store, "store": store, **parts}
 
+    @app.get("/health/stream")
+    async def stream() -> Response:
+        """As an answer comes, without a model: does all that is in between let it through?"""
+        return StreamingResponse(two_words(), headers=SSE.headers)
+
 
 async def ask(store: Rows) -> str:
     try:
@@ -31,3 +40,9 @@ async def ask(store: Rows) -> str:
     except (Unavailable, TimeoutError):
         return "unavailable"
     return "ok"
+
+
+async def two_words() -> AsyncIterator[bytes]:
+    yield b"data: one\n\n"
+    await asyncio.sleep(PAUSE)
+    yield b"data: two\n\n"

@@ -50,3 +50,12 @@ def test_the_command_fails_and_says_why(
     with pytest.raises(SystemExit, match="to settle"):
         main(settings)
     assert "LLM_PROVIDER is the demo model" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("address", ["https://127.0.0.1:9", "chat.example.com", "https://["])
+def test_an_address_where_nothing_is_fails_in_words(
+    settings: Settings, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="1 to settle"):
+        main(settings, address)
+    assert capsys.readouterr().out.startswith(f"{address} does not answer: ")

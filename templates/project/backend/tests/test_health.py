@@ -47,3 +47,13 @@ def test_what_the_parts_of_the_app_tell_is_shown(
     client = visitor()
     monkeypatch.setitem(server_of(client).health, "printer", lambda: "out of paper")
     assert client.get("/health/ready").json()["printer"] == "out of paper"
+
+
+def test_two_words_arrive_one_after_the_other(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "PAUSE", 0.01)
+    answer = visitor().get("/health/stream")
+    assert answer.text == "data: one\n\ndata: two\n\n"
+    assert answer.headers["x-accel-buffering"] == "no"
+    assert "content-encoding" not in answer.headers
