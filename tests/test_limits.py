@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -85,6 +86,29 @@ def test_two_processes_count_together_and_one_may_die(backend: Path, counts: str
         with httpx.Client(base_url=other.base_url) as stranger:
             assert stranger.get("/session").status_code == 200
             assert stranger.post("/chatkit", json=body("threads.list")).status_code == 200
+
+
+def test_a_redis_that_hangs_is_waited_for_once_and_counts_again(backend: Path) -> None:
+    """One turn has ten questions for it."""
+    with redis() as url, running(backend, env=env(url, requests_per_minute="1")) as client:
+        assert [asked(client).status_code for _ in range(2)] == [200, 429]
+        assert client.get("/health/ready").json()["redis"] == "ok"
+        host, _, port = url.rpartition("/")[2].partition(":")
+        with socket.create_connection((host, int(port))) as other:
+            other.sendall(b"CLIENT PAUSE 60000 ALL\r\n")
+            assert other.recv(100) == b"+OK\r\n"
+            assert asked(client, "hello").is_success
+            assert client.get("/health/ready").json()["redis"] == "unavailable"
+            other.sendall(b"CLIENT UNPAUSE\r\n")
+            assert other.recv(100) == b"+OK\r\n"
+        log = backend / "test-server.log"
+        assert log.read_text("utf-8").count("REDIS_URL does not answer") == 1
+        for _ in range(100):
+            if asked(client).status_code == 429:
+                break
+            time.sleep(0.2)
+        else:
+            pytest.fail("it is back, and nothing is limited")
 
 
 def test_one_address_has_a_bound_however_many_users_it_makes_up(backend: Path, counts: str) -> None:

@@ -24,7 +24,7 @@ def add_health(app: FastAPI) -> None:
         store = await ask(app.state.server.chats)
         if store != "ok":
             response.status_code = 503
-        parts = {part: look() for part, look in app.state.server.health.items()}
+        parts = {part: await look() for part, look in app.state.server.health.items()}
         return {"status": store, "store": store, **parts}
 
     @app.get("/health/stream")

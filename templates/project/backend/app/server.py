@@ -51,7 +51,7 @@ class ChatServer(ChatKitServer[User]):
         self.stages: list[Stage] = []
         self.actions: dict[str, Press] = {}
         self.wrappers: list[Wrapper] = [Turns().one_by_one]
-        self.health: dict[str, Callable[[], object]] = {}
+        self.health: dict[str, Callable[[], Awaitable[object]]] = {}
 
     async def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: User

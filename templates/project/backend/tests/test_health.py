@@ -44,8 +44,11 @@ def test_without_its_database_it_lives_and_is_not_ready(
 def test_what_the_parts_of_the_app_tell_is_shown(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def look() -> str:
+        return "out of paper"
+
     client = visitor()
-    monkeypatch.setitem(server_of(client).health, "printer", lambda: "out of paper")
+    monkeypatch.setitem(server_of(client).health, "printer", look)
     assert client.get("/health/ready").json()["printer"] == "out of paper"
 
 

@@ -53,6 +53,8 @@ def address_of(settings: Settings) -> str:
 async def join(server: ChatServer) -> AsyncIterator["Quotas"]:
     async with open_counters(address_of(server.settings)) as counters:
         quotas = Quotas(counters, server.settings)
+        if server.settings.redis_url:
+            server.health["redis"] = counters.state
         # Most providers count the tokens of a stream only when they are asked to.
         server.assistant.model_settings.include_usage = True
         server.stages.insert(0, quotas.measure)  # all that the model says

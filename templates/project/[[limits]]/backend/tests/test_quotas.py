@@ -147,7 +147,9 @@ def test_a_redis_that_is_gone_limits_nobody(
         for _ in range(3):
             call(client, "threads.list")
         say(client, "hello")
-    assert "REDIS_URL does not answer" in caplog.text
+        ready = client.get("/health/ready")
+    assert (ready.status_code, ready.json()["redis"]) == (200, "unavailable")
+    assert caplog.text.count("REDIS_URL does not answer") == 1, "it was asked again and again"
     assert "a-password" not in caplog.text
 
 

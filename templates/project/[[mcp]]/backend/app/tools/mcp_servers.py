@@ -25,7 +25,11 @@ async def join(server: ChatServer) -> AsyncIterator[None]:
     links = [Link(name, entry, server.settings, suspicion) for name, entry in wanted.items()]
     server.assistant.mcp_servers = list[MCPServer](links)
     server.assistant.mcp_config = {"include_server_in_tool_names": True}
-    server.health["mcp"] = lambda: {link.name: link.state for link in links}
+
+    async def states() -> dict[str, str]:
+        return {link.name: link.state for link in links}
+
+    server.health["mcp"] = states
     await asyncio.gather(*(link.check() for link in links))
     watch = asyncio.create_task(keep_checking(links, suspicion))
     try:
