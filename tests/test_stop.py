@@ -30,6 +30,7 @@ def test_running_answers_are_finished_or_asked_to_be_tried_again(tmp_path: Path)
     assert finished[-1]["type"] == "thread.item.done"
     assert ended[-1]["type"] == "error"
     assert ended[-1]["allow_retry"] is True
+    assert "Traceback" not in (backend / "test-server.log").read_text("utf-8")
     with running(backend, env=env) as client:
         client.cookies.update(cookies)
         thread = thread_id(ended)

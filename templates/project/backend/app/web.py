@@ -109,5 +109,6 @@ class Guard:
             except TimeoutError:
                 raise ClientDisconnect from None
 
-        with contextlib.suppress(ClientDisconnect):
+        # Cancelled it is by a server that stops, which would call that an error of the app.
+        with contextlib.suppress(ClientDisconnect, asyncio.CancelledError):
             await self._app(scope, receive_in_time, send_in_time)
