@@ -83,6 +83,32 @@ def test_every_tool_can_be_taken_away_again(project: Path, names: list[str]) -> 
     assert read_tree(project) == before
 
 
+TRACES = {
+    "docker": ["Docker", "docker", "compose.yaml", "nginx.conf", "backup"],
+    "ci": [".github", "pip-audit"],
+    "limits": ["quotas", "counters", "redis", "REDIS", "PER_MINUTE"],
+    "observability": ["telemetry", "rometheus", "METRICS", "OTEL", "dashboard"],
+    "kubernetes": ["ubernetes", "kubectl"],
+}
+
+
+@pytest.mark.parametrize("name", choice_names(TEMPLATE, "extras"))
+def test_an_extra_is_all_there_or_leaves_no_trace(project: Path, name: str) -> None:
+    def traces() -> list[bool]:
+        text = "".join(f"{path}\n{content!s}" for path, content in read_tree(project).items())
+        return [trace in text for trace in TRACES[name]]
+
+    assert run(["set", "extras=none", "store=postgres"]) == 0
+    before = read_tree(project)
+    assert not any(traces())
+    extras = ["docker", name] if name == "kubernetes" else [name]
+    assert run(["set", f"extras={','.join(extras)}"]) == 0
+    assert read_tree(project) == made(name="mine", stores=["postgres"], extras=extras)
+    assert all(traces())
+    assert run(["set", "extras=none"]) == 0
+    assert read_tree(project) == before
+
+
 def recorded_pairs(record: str) -> list[str]:
     import yaml
 
