@@ -16,6 +16,7 @@ from tests.rendering import made
 from tests.running import running
 
 pytestmark = pytest.mark.matrix
+GOOD = (0, "Nothing seen here speaks against strangers.\n")
 PAGE = "https://www.example.com"
 TO_HTTPS = "return 301 https://$host$request_uri;"
 SETTINGS = {
@@ -27,11 +28,14 @@ SETTINGS = {
 }
 
 
+def make(folder: Path, **answers: object) -> Path:
+    create(made(extras=["docker"], **answers), folder)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("address") / "project"
-    create(made(extras=["docker"]), folder)
-    return folder
+    return make(tmp_path_factory.mktemp("address") / "project")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +65,8 @@ def deployed(project: Path, port: int, certificate: Path, *edit: str) -> Iterato
 
 def check(project: Path, env: dict[str, str]) -> tuple[int, str]:
     log = project / "check.log"
-    known = os.environ | SETTINGS | env
+    here = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    known = here | SETTINGS | env
     done = Fork(project / "backend", [env["ADDRESS"]], known, log, "app.check")
     return done.wait(60), log.read_text("utf-8")
 
@@ -70,7 +75,16 @@ def test_a_deployment_as_the_readme_has_it_is_found_good(
     project: Path, port: int, tmp_path: Path
 ) -> None:
     with deployed(project, port, certify(tmp_path / "c.pem", days=90, left=60)) as env:
-        assert check(project, env) == (0, "Nothing seen here speaks against strangers.\n")
+        assert check(project, env) == GOOD
+
+
+def test_one_with_logins_too(tmp_path: Path) -> None:
+    """Nobody signs in to look at it."""
+    project = make(tmp_path / "p", auth="jwt", frontend="nextjs-app")
+    with running(project / "backend", env=SETTINGS) as client:
+        port = client.base_url.port or 0
+        with deployed(project, port, certify(tmp_path / "c.pem", days=90, left=60)) as env:
+            assert check(project, env) == GOOD
 
 
 ANSWERED = """set $plain backend:8000;
