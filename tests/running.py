@@ -53,8 +53,7 @@ def succeed(backend: Path, env: Mapping[str, str], module: str, *words: object) 
     """`python -m MODULE WORDS` in a backend."""
     log = backend / "test-command.log"
     command = Fork(backend, [str(word) for word in words], {**os.environ, **env}, log, module)
-    command.wait(START_LIMIT)
-    assert command.poll() == 0, log.read_text("utf-8")
+    assert command.wait(START_LIMIT) == 0, log.read_text("utf-8")
 
 
 def _start(

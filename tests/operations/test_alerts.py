@@ -3,12 +3,15 @@
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
 from chatkit_scaffold.tree import create
 from tests.conftest import need
 from tests.operations.test_files import ALL, accepted
 from tests.rendering import made
+
+pytestmark = pytest.mark.slow  # Prometheus is a large package
 
 # An hour of each minute's value, the labels of the alert, and its words.
 TURNS, REQUESTS = "chat_turns_total", "chat_request_seconds_count"
