@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatkit_scaffold.scaffold.lines import Names
@@ -187,6 +187,7 @@ def test_line_ends_a_missing_last_one_and_a_mark_in_front_stay(path: str, base: 
         assert merge(path, base, styled(base), theirs, NAMES).text == styled(theirs)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(PATHS)), st.data())
 def test_a_side_that_changed_nothing_takes_the_other(path: str, data: st.DataObject) -> None:
     base = PATHS[path]

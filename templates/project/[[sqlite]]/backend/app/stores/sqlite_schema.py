@@ -28,7 +28,7 @@ MIGRATIONS = [
 
 
 def connect(address: str, timeout: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(address, timeout, isolation_level=None, uri=True)
+    connection = sqlite3.connect(address, timeout=timeout, isolation_level=None, uri=True)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
