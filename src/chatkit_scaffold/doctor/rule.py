@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from chatkit_scaffold.doctor.apologies import apologies, handler_of, told
 from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.classes import Class, Method
 from chatkit_scaffold.doctor.dependencies import Dependency
@@ -27,10 +28,11 @@ from chatkit_scaffold.doctor.web import Endpoint, result_names
 __all__ = [
     "CHATS", "ELEMENT", "ERROR", "HOOK", "INFO", "REMAP_HELPER", "REMAP_NAME", "SCRIPT_URL",
     "WARNING", "Call", "Class", "Client", "Dependency", "Edit", "Endpoint", "Finding", "Findings",
-    "Fix", "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity", "Text",
-    "Tree", "Variable", "annotated", "around", "asks_for", "attributes", "classes",
-    "context_users", "elements", "events", "find_keys", "handlers", "is_env", "is_example",
-    "mismatches", "named", "nearest", "outcomes", "resolve", "result_names", "scope", "turns",
+    "Fix", "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity",
+    "Text", "Tree", "Variable", "annotated", "apologies", "around", "asks_for", "attributes",
+    "classes", "context_users", "elements", "events", "find_keys", "handler_of", "handlers",
+    "is_env", "is_example", "mismatches", "named", "nearest", "outcomes", "resolve",
+    "result_names", "scope", "told", "turns",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]

@@ -53,7 +53,7 @@ def check(project: Project) -> Findings:
             message = "has_more may be true and after is not set: a retry then never ends."
             yield Finding.at(call.module, call.node, message)
         elif after is not None and any(
-            _is_last_of(node, _cut(call.argument("data"))) for node in ast.walk(after)
+            _is_beyond(node, call.argument("data")) for node in ast.walk(after)
         ):
             message = "after names a row that is not on the page: the next page skips it."
             yield Finding.at(call.module, after, message)
@@ -67,12 +67,12 @@ def _set_later(call: Call) -> bool:
     )
 
 
-def _cut(data: ast.expr | None) -> str:
+def _is_beyond(node: ast.AST, data: ast.expr | None) -> bool:
+    """`rows[-1]` or `rows[limit]`, where the page is `rows[:limit]`."""
     match data:
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Slice(lower=None, upper=ast.Name())):
-            return name
-    return ""
-
-
-def _is_last_of(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Subscript) and ast.unparse(node) == f"{name}[-1]"
+        case ast.Subscript(
+            value=ast.Name(id=name), slice=ast.Slice(lower=None, upper=ast.Name(id=limit))
+        ):
+            beyond = (f"{name}[-1]", f"{name}[{limit}]")
+            return isinstance(node, ast.Subscript) and ast.unparse(node) in beyond
+    return False

@@ -7,7 +7,16 @@ and `JSONResponse` cannot take bytes: the history stays empty, with an HTTP 500.
 
 import ast
 
-from chatkit_scaffold.doctor.rule import ERROR, Edit, Finding, Findings, Fix, Project, result_names
+from chatkit_scaffold.doctor.rule import (
+    ERROR,
+    Call,
+    Edit,
+    Finding,
+    Findings,
+    Fix,
+    Project,
+    result_names,
+)
 
 SEVERITY = ERROR
 WRONG = {
@@ -39,21 +48,30 @@ RIGHT = {"app/main.py": WRONG["app/main.py"].replace("content=result", "content=
 def check(project: Project) -> Findings:
     for endpoint in project.endpoints:
         names = result_names(endpoint)
-        text = endpoint.module.source(endpoint.function)
+        json = {f"{name}.json" for name in names}
+        calls = project.python.flow.calls(endpoint.module, endpoint.function)
         # After both kinds have been answered a last `return JSONResponse(result)` is never reached.
-        answered = any(f"Response(content={name}.json" in text for name in names)
-        wrong = {f"{name}.json" for name in names} | (set() if answered else names)
-        for call in project.python.flow.calls(endpoint.module, endpoint.function):
-            kind, fix = call.name.rpartition(".")[2], None
-            given = call.argument("content", 0) or call.node
-            content = ast.unparse(given)
-            if kind == "Response" and content in names:
+        answered = any(_kind(call) == "Response" and _content(call) in json for call in calls)
+        whole = set() if answered else names
+        for call in calls:
+            kind, content, fix = _kind(call), _content(call), None
+            if kind == "Response" and content in whole:
+                given = call.argument("content", 0) or call.node
                 end = call.module.span(given)[1]
                 fix = Fix((Edit.insert(call.module, end, ".json"),), safe=True)
             elif not (
-                (kind in ("JSONResponse", "dumps") and content in wrong)
+                (kind in ("JSONResponse", "dumps") and content in json | whole)
                 or ast.unparse(call.node) in {f"{name}.json()" for name in names}
             ):
                 continue
             message = "Lists and titles fail with an HTTP 500: send the bytes of result.json."
             yield Finding.at(call.module, call.node, message, fix)
+
+
+def _kind(call: Call) -> str:
+    return call.name.rpartition(".")[2]
+
+
+def _content(call: Call) -> str:
+    given = call.argument("content", 0)
+    return ast.unparse(given) if given is not None else ""

@@ -6,8 +6,18 @@ answer with words for people.
 """
 
 import ast
+from collections.abc import Iterator
 
-from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project
+from chatkit_scaffold.doctor.rule import (
+    WARNING,
+    Endpoint,
+    Finding,
+    Findings,
+    Function,
+    Module,
+    Project,
+    told,
+)
 
 SEVERITY = WARNING
 WRONG = {
@@ -37,23 +47,28 @@ RIGHT = {"app/main.py": WRONG["app/main.py"].replace("str(error)", '"Please try 
 
 
 def check(project: Project) -> Findings:
-    for endpoint in project.endpoints:
-        module = endpoint.module
-        for handler in ast.walk(endpoint.function):
-            if not isinstance(handler, ast.ExceptHandler) or not handler.name:
-                continue
-            for node in ast.walk(handler):
-                if isinstance(node, ast.Return | ast.Raise) and (
-                    told := next((n for n in ast.walk(node) if _tells(n, handler.name)), None)
+    places = [place for endpoint in project.endpoints for place in _answering(project, endpoint)]
+    for module, function in dict.fromkeys(places):
+        for handler in ast.walk(function):
+            for node in ast.walk(handler) if isinstance(handler, ast.ExceptHandler) else ():
+                if isinstance(node, ast.Return | ast.Raise) and isinstance(
+                    handler, ast.ExceptHandler
                 ):
-                    message = "What went wrong inside is sent to whoever asks."
-                    yield Finding.at(module, told, message)
+                    words = told(node, handler)
+                    if words:
+                        message = "What went wrong inside is sent to whoever asks."
+                        yield Finding.at(module, words[0], message)
 
 
-def _tells(node: ast.AST, error: str) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id="str" | "repr"), args=[ast.Name(id=name)]):
-            return name == error
-        case ast.FormattedValue(value=ast.Name(id=name)):
-            return name == error
-    return False
+def _answering(project: Project, endpoint: Endpoint) -> Iterator[tuple[Module, Function]]:
+    """The endpoint, what FastAPI asks for it, and the routes below it, as for uploads."""
+    yield endpoint.module, endpoint.function
+    for _, asked in endpoint.dependencies:
+        meaning = project.python.names.meaning(endpoint.module, asked)
+        if meaning.module and isinstance(meaning.node, Function):
+            yield meaning.module, meaning.node
+    routes = [route for route in project.routes if route.module is endpoint.module]
+    own = tuple(
+        f"{route.path}/" for route in routes if route.node is endpoint.function and route.path
+    )
+    yield from ((route.module, route.node) for route in routes if route.path.startswith(own))

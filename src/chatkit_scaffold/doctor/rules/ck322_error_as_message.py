@@ -5,9 +5,7 @@ apologising, and people find it in their history. Raise `CustomStreamError`: the
 nothing is stored.
 """
 
-import ast
-
-from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project
+from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project, apologies
 
 SEVERITY = WARNING
 WRONG = {
@@ -44,8 +42,6 @@ async def guarded(events):
 
 
 def check(project: Project) -> Findings:
-    for call in project.python.calls("chatkit.AssistantMessageItem"):
-        above = list(call.module.above(call.node))
-        if any(isinstance(node, ast.ExceptHandler) for node in above):
-            message = "The model reads this apology in every later turn as its own words."
-            yield Finding.at(call.module, call.node, message)
+    for call, _ in apologies(project.python):
+        message = "The model reads this apology in every later turn as its own words."
+        yield Finding.at(call.module, call.node, message)

@@ -2,14 +2,14 @@
 
 ChatKit calls `action(thread, action, sender, context)`, where `action` has a type and a payload.
 Code for `action_name, payload` compares an object with a string: no branch ever matches, and
-buttons do nothing.
+buttons do nothing. A `context` in third place is the widget that was clicked.
 """
 
 from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project
 
 SEVERITY = ERROR
 OLD_SECOND = ("action_name", "action_type", "action_id", "name", "type")
-OLD_THIRD = ("payload", "data", "params", "arguments")
+OLD_THIRD = ("payload", "data", "params", "arguments", "context", "ctx")
 WRONG = {
     "app/server.py": """
 from chatkit.server import ChatKitServer

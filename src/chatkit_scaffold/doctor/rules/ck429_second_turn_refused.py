@@ -52,12 +52,12 @@ def check(project: Project) -> Findings:
     if not project.chat_models or numbers < FIRST:
         return
     message = "Every message after the first is answered with an error: Unknown content."
-    for call in project.python.calls(
-        "chatkit.simple_to_agent_input", "chatkit.ThreadItemConverter"
-    ):
+    asked = any(project.python.method_calls("to_agent_input"))
+    converters = ("chatkit.ThreadItemConverter",) if asked else ()
+    for call in project.python.calls("chatkit.simple_to_agent_input", *converters):
         if not _is_new_message(call):
             yield Finding.at(call.module, call.node, message)
-    for found in project.python.subclasses("chatkit.ThreadItemConverter"):
+    for found in project.python.subclasses("chatkit.ThreadItemConverter") if asked else ():
         if METHOD not in found.methods:
             yield Finding.at(found.module, found.node, message)
 
