@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from chatkit_scaffold.doctor.backend import Backend
+from chatkit_scaffold.doctor.providers import find_chat_models
 from chatkit_scaffold.doctor.python import Module
 from chatkit_scaffold.doctor.syntax import Function, scope
 
@@ -51,6 +52,7 @@ class Remap:
 
 def find_remaps(backend: Backend) -> list[Remap]:
     found = []
+    fakes = any(True for _ in find_chat_models(backend))
     for module in backend.modules:
         if not any(word in module.text for word in (*FAKE, STREAM)):
             continue
@@ -58,11 +60,11 @@ def find_remaps(backend: Backend) -> list[Remap]:
             nodes = list(scope(function))
             change = next((n for n in nodes if _changes_item(n)), None)
             loops = [n for n in nodes if isinstance(n, ast.AsyncFor)]
-            if change and (
-                any(word in module.source(function) for word in FAKE) or _streams(loops)
-            ):
+            source = module.source(function)
+            if change and (any(word in source for word in FAKE) or _streams(loops)):
                 inside = [n for loop in loops for n in ast.walk(loop)]
-                made = sum(map(_makes_id, inside))
+                once = _made_once(inside) if fakes or any(w in source for w in FAKE) else set()
+                made = sum(_makes_id(n) for n in inside if n not in once)
                 item_ids = any(_changes_item_id(n) for n in nodes)
                 resets = made > 1 or _sets_again(inside)
                 found.append(Remap(module, function, change, item_ids, made > 0, resets))
@@ -76,6 +78,32 @@ def _streams(loops: list[ast.AsyncFor]) -> bool:
         for loop in loops
         if isinstance(loop.iter, ast.Call)
     )
+
+
+def _made_once(nodes: list[ast.AST]) -> set[ast.AST]:
+    """What runs for the first message only: `if old not in ids: ids[old] = new_id()`, where every
+    message comes with the same old id and nothing is ever forgotten."""
+    once: set[ast.AST] = set()
+    for node in nodes:
+        match node:
+            case ast.If(test=ast.Compare(ops=[ast.NotIn()], comparators=[ast.Name(id=ids)])):
+                if not any(_forgets(n, ids) for n in nodes):
+                    once.update(n for statement in node.body for n in ast.walk(statement))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=ids), attr="setdefault")):
+                if not any(_forgets(n, ids) for n in nodes):
+                    once.update(ast.walk(node))
+    return once
+
+
+def _forgets(node: ast.AST, ids: str) -> bool:
+    match node:
+        case ast.Delete(targets=[ast.Subscript(value=ast.Name(id=name))]):
+            return name == ids
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop" | "clear")):
+            return name == ids
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name == ids
+    return False
 
 
 def _changes_item(node: ast.AST) -> bool:

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from chatkit_scaffold.doctor.alternatives import alternatives
 from chatkit_scaffold.doctor.apologies import apologies, handler_of, told
 from chatkit_scaffold.doctor.call import Call
 from chatkit_scaffold.doctor.classes import Class, Method
+from chatkit_scaffold.doctor.clock import is_now, moments
 from chatkit_scaffold.doctor.dependencies import Dependency
 from chatkit_scaffold.doctor.environment import Variable, is_env, is_example
 from chatkit_scaffold.doctor.expressions import outcomes, resolve
 from chatkit_scaffold.doctor.jsx import CHATS, around, attributes, classes, elements
+from chatkit_scaffold.doctor.kinds import chain, kind
 from chatkit_scaffold.doctor.project import Project
 from chatkit_scaffold.doctor.providers import Client
 from chatkit_scaffold.doctor.python import Module
@@ -29,10 +32,10 @@ __all__ = [
     "CHATS", "ELEMENT", "ERROR", "HOOK", "INFO", "REMAP_HELPER", "REMAP_NAME", "SCRIPT_URL",
     "WARNING", "Call", "Class", "Client", "Dependency", "Edit", "Endpoint", "Finding", "Findings",
     "Fix", "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity",
-    "Text", "Tree", "Variable", "annotated", "apologies", "around", "asks_for", "attributes",
-    "classes", "context_users", "elements", "events", "find_keys", "handler_of", "handlers",
-    "is_env", "is_example", "mismatches", "named", "nearest", "outcomes", "resolve",
-    "result_names", "scope", "told", "turns",
+    "Text", "Tree", "Variable", "alternatives", "annotated", "apologies", "around", "asks_for",
+    "attributes", "chain", "classes", "context_users", "elements", "events", "find_keys",
+    "handler_of", "handlers", "is_env", "is_example", "is_now", "kind", "mismatches", "moments",
+    "named", "nearest", "outcomes", "resolve", "result_names", "scope", "told", "turns",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]

@@ -19,13 +19,8 @@ def context_users(store: Class) -> tuple[list[Method], list[Method]]:
     of the store counts when that one uses it, or when nobody can see what it does."""
     known = [m for name in DATA if (m := store.methods.get(name)) and not m.is_stub]
     methods = [m for m in known if _context(m)]
-    asking: set[str] = set()
-    while True:
-        more = {m.name for m in methods if m.name not in asking and _uses(m, asking)}
-        if not more:
-            break
-        asking |= more
-    return [m for m in methods if m.name in asking], [m for m in methods if m.name not in asking]
+    asking = [m for m in methods if _uses(store, m, _context(m), frozenset())]
+    return asking, [m for m in methods if m not in asking]
 
 
 def _context(method: Method) -> str:
@@ -35,15 +30,11 @@ def _context(method: Method) -> str:
     return names[-1] if len(names) == DATA[method.name] else ""
 
 
-def _uses(method: Method, asking: set[str]) -> bool:
-    name = _context(method)
+def _uses(store: Class, method: Method, name: str, seen: frozenset[str]) -> bool:
     idle: set[ast.AST] = set()
     for node in walk(method.node):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            mine = node.func.attr in DATA or node.func.attr in NEW_IDS
-            passed_on = mine and node.func.attr not in asking
-            if passed_on and getattr(node.func.value, "id", "") == "self":
-                idle.update(a for a in [*node.args, *(k.value for k in node.keywords)])
+        if isinstance(node, ast.Call) and not _passes_on(store, node, name, seen | {method.name}):
+            idle.update([*node.args, *(word.value for word in node.keywords)])
         # A log line tells, and decides nothing.
         if isinstance(node, ast.Call) and _is_log(node):
             idle.update(walk(node))
@@ -52,6 +43,27 @@ def _uses(method: Method, asking: set[str]) -> bool:
     return any(
         isinstance(n, ast.Name) and n.id == name and n not in idle for n in walk(method.node)
     )
+
+
+def _passes_on(store: Class, call: ast.Call, name: str, seen: frozenset[str]) -> bool:
+    """Whether somebody who gets it here uses it, or may."""
+    match call.func:
+        case ast.Attribute(value=ast.Name(id="self"), attr=called):
+            method = store.methods.get(called)
+        case _:
+            return True
+    if called in NEW_IDS or called in seen:
+        return False
+    if method is None:
+        return called not in DATA
+    given = dict(zip(method.parameters, call.args, strict=False))
+    given |= {word.arg: word.value for word in call.keywords if word.arg}
+    taken = [
+        key for key, value in given.items() if isinstance(value, ast.Name) and value.id == name
+    ]
+    if method.is_stub or len(given) < len(call.args) + len(call.keywords):
+        return True
+    return any(_uses(store, method, key, seen) for key in taken)
 
 
 def _is_log(call: ast.Call) -> bool:

@@ -8,11 +8,11 @@ Raise `NotFoundError`.
 import ast
 import re
 
-from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Method, Project, scope
+from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project, is_now, scope
 
 SEVERITY = ERROR
 INSERT = re.compile(r"\s*insert\s+into\b", re.IGNORECASE)
-NOW = ("datetime.now", "datetime.utcnow", "datetime.datetime.now", "datetime.datetime.utcnow")
+THREADS = ("chatkit.ThreadMetadata", "chatkit.Thread")
 WRONG = {
     "app/store.py": """
 from datetime import datetime
@@ -45,13 +45,18 @@ class MyStore(Store):
 
 
 def check(project: Project) -> Findings:
+    message = "load_thread makes a thread for any id that anybody sends."
     for found in project.python.stores:
         method = found.own.get("load_thread")
         for node in scope(method.node) if method else ():
-            made = isinstance(node, ast.Call) and method and _makes(project, method, node)
-            if method and (made or _inserts(node)):
-                message = "load_thread makes a thread for any id that anybody sends."
+            if method and (_saves(node) or _inserts(node)):
                 yield Finding.at(method.module, node, message)
+        # Helpers of its own are looked into as well, but not for what else they may insert.
+        for place in project.python.flow.reached(method.module, method.node) if method else ():
+            for call in project.python.flow.calls(*place):
+                created = call.argument("created_at") if call.name in THREADS else None
+                if is_now(project.python, call.module, created):
+                    yield Finding.at(call.module, call.node, message)
 
 
 def _inserts(node: ast.AST) -> bool:
@@ -62,11 +67,5 @@ def _inserts(node: ast.AST) -> bool:
     )
 
 
-def _makes(project: Project, method: Method, node: ast.Call) -> bool:
-    call = project.python.call(method.module, node)
-    if call.name in ("chatkit.ThreadMetadata", "chatkit.Thread"):
-        created = call.argument("created_at")
-        return isinstance(created, ast.Call) and (
-            project.python.meaning(method.module, created.func).endswith(NOW)
-        )
-    return isinstance(node.func, ast.Attribute) and node.func.attr == "save_thread"
+def _saves(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "save_thread"

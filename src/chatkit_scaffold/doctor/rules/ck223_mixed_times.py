@@ -6,9 +6,8 @@ subtract offset-naive and offset-aware datetimes". Use `datetime.now()`, and con
 """
 
 import ast
-from collections.abc import Iterator
 
-from chatkit_scaffold.doctor.rule import ERROR, WARNING, Finding, Findings, Module, Project
+from chatkit_scaffold.doctor.rule import ERROR, WARNING, Finding, Findings, Project, moments
 
 SEVERITY = WARNING
 SUBTRACTED = ("chatkit.WorkflowItem",)  # its duration is counted from created_at
@@ -44,7 +43,7 @@ def check(project: Project) -> Findings:
         created = call.argument("created_at") if call.name.startswith("chatkit.") else None
         if created is None:
             continue
-        for place, made in _made(project, call.module, created):
+        for place, made in moments(python, call.module, created):
             kind = python.meaning(place, made.func).rpartition(".")[2]
             zoned = kind == "now" and bool(made.args or made.keywords)
             naive = any(isinstance(a, ast.Constant) and a.value is None for a in made.args)
@@ -55,18 +54,3 @@ def check(project: Project) -> Findings:
                     call.module, created, message, severity=ERROR if severe else WARNING
                 )
                 break
-
-
-def _made(
-    project: Project, module: Module, value: ast.expr, steps: int = 3
-) -> Iterator[tuple[Module, ast.Call]]:
-    """The calls that may have made it, `a if b else c` and `.isoformat()` looked through."""
-    place, made = project.python.values.origin(module, value)
-    match made:
-        case ast.Call(func=ast.Attribute(value=inner, attr="isoformat")) if steps:
-            yield from _made(project, place, inner, steps - 1)
-        case ast.Call():
-            yield place, made
-        case ast.IfExp(body=one, orelse=other) if steps:
-            yield from _made(project, place, one, steps - 1)
-            yield from _made(project, place, other, steps - 1)

@@ -7,7 +7,15 @@ or None. A branch for `ClientToolCallItem` never runs, and what it was to do is 
 import ast
 from collections.abc import Iterator
 
-from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Method, Project, scope
+from chatkit_scaffold.doctor.rule import (
+    WARNING,
+    Finding,
+    Findings,
+    Method,
+    Project,
+    alternatives,
+    scope,
+)
 
 SEVERITY = WARNING
 OLD = ("chatkit.ClientToolCallItem", "chatkit.ClientToolCallOutputItem")
@@ -43,19 +51,27 @@ class Server(ChatKitServer):
 def check(project: Project) -> Findings:
     for found in project.python.servers:
         method = found.own.get("respond")
-        if method:
-            for hint in _hints(method):
-                if project.python.meaning(method.module, hint) in OLD:
-                    message = "respond gets a user message or None, never this."
-                    yield Finding.at(method.module, hint, message)
-        for node in scope(method.node) if method else ():
-            match node:
-                case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]) if (
-                    method and name in method.parameters[1:2]
-                ):
-                    if project.python.meaning(method.module, kind) in OLD:
-                        message = "respond never gets a client tool call: this branch is dead."
-                        yield Finding.at(method.module, node, message)
+        if not method:
+            continue
+        for hint in _hints(method):
+            if project.python.meaning(method.module, hint) in OLD:
+                message = "respond gets a user message or None, never this."
+                yield Finding.at(method.module, hint, message)
+        for node in scope(method.node):
+            asked = [getattr(a, "id", "") for a in node.args] if isinstance(node, ast.Call) else []
+            if asked and asked[:1] == method.parameters[1:2] and _asks(project, method, node):
+                message = "respond never gets a client tool call: this branch is dead."
+                yield Finding.at(method.module, node, message)
+
+
+def _asks(project: Project, method: Method, call: ast.AST) -> bool:
+    """An `isinstance(input, ClientToolCallItem)`, be it in a function that is asked."""
+    return isinstance(call, ast.Call) and any(
+        isinstance(made, ast.Call)
+        and getattr(made.func, "id", "") == "isinstance"
+        and project.python.meaning(place, made.args[1]) in OLD
+        for place, made in alternatives(project.python, method.module, call)
+    )
 
 
 def _hints(method: Method) -> Iterator[ast.Name]:
