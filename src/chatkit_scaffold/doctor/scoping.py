@@ -3,6 +3,7 @@
 import ast
 
 from chatkit_scaffold.doctor.classes import Class, Method
+from chatkit_scaffold.doctor.logs import is_log
 from chatkit_scaffold.doctor.syntax import walk
 
 DATA = {  # with the number of parameters: the last one is the context, by whatever name
@@ -36,7 +37,7 @@ def _uses(store: Class, method: Method, name: str, seen: frozenset[str]) -> bool
         if isinstance(node, ast.Call) and not _passes_on(store, node, name, seen | {method.name}):
             idle.update([*node.args, *(word.value for word in node.keywords)])
         # A log line tells, and decides nothing.
-        if isinstance(node, ast.Call) and _is_log(node):
+        if isinstance(node, ast.Call) and is_log(node):
             idle.update(walk(node))
         if isinstance(node, ast.Delete):
             idle.update(node.targets)  # `del context`, for the linter
@@ -64,12 +65,3 @@ def _passes_on(store: Class, call: ast.Call, name: str, seen: frozenset[str]) ->
     if method.is_stub or len(given) < len(call.args) + len(call.keywords):
         return True
     return any(_uses(store, method, key, seen) for key in taken)
-
-
-def _is_log(call: ast.Call) -> bool:
-    match call.func:
-        case ast.Name(id="print"):
-            return True
-        case ast.Attribute(value=ast.Name(id="logger" | "logging" | "log")):
-            return True
-    return False

@@ -9,6 +9,10 @@ KEY = re.compile(
     r"\b(sk-(?:proj-|ant-|or-v1-|svcacct-)?[A-Za-z0-9_-]{24,}|AIza[A-Za-z0-9_-]{35}"
     r"|gsk_[A-Za-z0-9]{40,}|xai-[A-Za-z0-9]{40,}|ek_[A-Za-z0-9]{32,})"
 )
+DEFAULT = re.compile(  # of a variable: `os.getenv("SOME_TOKEN", "<the token itself>")`
+    r"(?:getenv|environ\.get)\(\s*[\"']\w*(?:TOKEN|KEY|SECRET)[\"']\s*,\s*[\"']"
+    r"([0-9a-f]{32,}|[A-Za-z0-9_-]{40,})[\"']"
+)
 BEGINNINGS = ("sk-", "AIza", "gsk_", "xai-", "ek_")
 PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+(?=@)")
 NAMED = re.compile(
@@ -19,10 +23,11 @@ SIGNS, DIGITS = 12, 3  # words and rows of x have fewer
 
 
 def find_keys(text: str) -> Iterator[tuple[int, int]]:
-    if any(word in text for word in BEGINNINGS):
-        for found in KEY.finditer(text):
-            if len(set(found[1])) >= SIGNS and sum(c.isdigit() for c in found[1]) >= DIGITS:
-                yield found.span(1)
+    spots = KEY.finditer(text) if any(word in text for word in BEGINNINGS) else ()
+    defaults = DEFAULT.finditer(text) if "env" in text else ()
+    for found in (*spots, *defaults):
+        if len(set(found[1])) >= SIGNS and sum(c.isdigit() for c in found[1]) >= DIGITS:
+            yield found.span(1)
 
 
 def hide(text: str) -> str:

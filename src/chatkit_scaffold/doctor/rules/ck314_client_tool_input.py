@@ -55,8 +55,7 @@ def check(project: Project) -> Findings:
             continue
         for hint in _hints(method):
             if project.python.meaning(method.module, hint) in OLD:
-                message = "respond gets a user message or None, never this."
-                yield Finding.at(method.module, hint, message)
+                yield Finding.at(method.module, hint, "respond never gets this.")
         for node in scope(method.node):
             asked = [getattr(a, "id", "") for a in node.args] if isinstance(node, ast.Call) else []
             if asked and asked[:1] == method.parameters[1:2] and _asks(project, method, node):
@@ -77,6 +76,5 @@ def _asks(project: Project, method: Method, call: ast.AST) -> bool:
 def _hints(method: Method) -> Iterator[ast.Name]:
     """The names in the type of its input."""
     for argument in method.node.args.args[2:3]:
-        hint = argument.annotation
-        if hint is not None:
-            yield from (node for node in ast.walk(hint) if isinstance(node, ast.Name))
+        if argument.annotation is not None:
+            yield from (n for n in ast.walk(argument.annotation) if isinstance(n, ast.Name))

@@ -4,12 +4,22 @@ It answers "hi" well and forgets everything: each turn starts from nothing. Load
 newest first, and turn them round; or use a session, a conversation id or `previous_response_id`.
 """
 
-import ast
-
-from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project
+from chatkit_scaffold.doctor.rule import (
+    WARNING,
+    Call,
+    Finding,
+    Findings,
+    Project,
+    is_all,
+    named,
+    turns,
+)
 
 SEVERITY = WARNING
-MEMORY = ("previous_response_id", "auto_previous_response_id", "conversation_id", "session")
+MEMORY = (
+    "previous_response_id", "auto_previous_response_id", "conversation_id", "conversation",
+    "session",
+)  # fmt: skip
 RUNS = ("agents.Runner.run_streamed", "agents.Runner.run")
 WRONG = {
     "app/server.py": """
@@ -39,28 +49,19 @@ RIGHT = {
 
 
 def check(project: Project) -> Findings:
-    python = project.python
-    for found in python.servers:
-        method = found.own.get("respond")
-        if not method or len(method.parameters) < 2:  # noqa: PLR2004 (thread and the message)
-            continue
-        message = method.parameters[1]
-        if python.flow.leads_to(method.module, method.node, "load_thread_items"):
-            continue
-        for call in python.flow.calls(method.module, method.node):
-            given = call.argument("input", 1) if call.name in RUNS else None
-            remembers = any(word in call.keywords for word in MEMORY) or call.is_open
-            if given is not None and not remembers:
-                place, made = python.values.origin(method.module, given)
-                if place is method.module and _only(made, message):
-                    text = "The model forgets everything: it only gets the last message."
+    text = "The model forgets everything: it only gets the last message."
+    for found in project.python.servers:
+        for method, message in turns(found):
+            calls = project.python.flow.calls(method.module, method.node)
+            streamed = [call for call in calls if call.name == RUNS[0]]
+            for call in streamed or [call for call in calls if call.name == RUNS[1] or _asks(call)]:
+                given = call.argument("input", 1) or call.argument("messages")
+                if given is None or call.is_open or any(word in call.keywords for word in MEMORY):
+                    continue
+                if is_all(project.python, method, message, given):
                     yield Finding.at(method.module, call.node, text)
 
 
-def _only(made: ast.expr, message: str) -> bool:
-    """Whether it is made of the message and nothing that could hold the rest."""
-    if not isinstance(made, ast.Call):
-        return False
-    given = [*made.args, *(word.value for word in made.keywords)]
-    names = [n.id for part in given for n in ast.walk(part) if isinstance(n, ast.Name)]
-    return bool(names) and set(names) <= {message}
+def _asks(call: Call) -> bool:
+    """Without the Agents SDK: `client.responses.create(...)`."""
+    return named(call.node.func)[-2:] in (["responses", "create"], ["completions", "create"])

@@ -5,19 +5,19 @@ one word shows them another person's conversations. Take the user from a verifie
 signed session cookie.
 """
 
-import ast
 import re
+from collections.abc import Iterator
+from typing import Any
 
-from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Function, Project
+from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project, Script, claims
 
 SEVERITY = ERROR
-CLAIM = re.compile(r"(x-)?(chatkit-)?(user|account|customer|owner)[-_]?id", re.IGNORECASE)
 VERIFIED = re.compile(
     r"^\s*(from|import) (jwt|jose|hmac|itsdangerous|authlib|auth0|clerk)|"
     r"\b\w*(unsign|verif|authenticate|compare_digest)\w*\(",
     re.MULTILINE,
 )
-SOURCES = ("headers", "query_params")
+SENT = re.compile(r"\b(body|query|searchParams|params)\b")
 WRONG = {
     "app/main.py": """
 from chatkit.server import ChatKitServer
@@ -47,34 +47,30 @@ RIGHT = {
 
 
 def check(project: Project) -> Findings:
-    seen: set[ast.AST] = set()
+    seen: set[Any] = set()
+    message = "Anybody can send this and is then that user."
     for endpoint in project.endpoints:
         for module, function in project.python.flow.reached(endpoint.module, endpoint.function):
             if VERIFIED.search(module.text):
                 continue
-            for node in _claims(function):
+            for node in claims(function):
                 if node not in seen:
                     seen.add(node)
-                    message = "Anybody can send this and is then that user."
                     yield Finding.at(module, node, message)
+    for script in project.scripts:
+        for node in _sessions(script):
+            yield Finding.at(script, node, message)
 
 
-def _claims(function: Function) -> list[ast.AST]:
-    found: list[ast.AST] = []
-    for node in ast.walk(function):
-        match node:
-            case ast.Call(func=ast.Attribute(value=source, attr="get"), args=[key, *_]):
-                name = getattr(key, "value", "")
-            case ast.Subscript(value=source, slice=ast.Constant(value=name)):
-                pass
-            case _:
-                continue
-        if getattr(source, "attr", "") in SOURCES and CLAIM.fullmatch(str(name)):
-            found.append(node)
-    arguments = function.args
-    late = list(zip(reversed(arguments.args), reversed(arguments.defaults), strict=False))
-    for argument, default in late:
-        made = getattr(getattr(default, "func", None), "id", "")
-        if made in ("Header", "Query", "Body", "Cookie") and CLAIM.fullmatch(argument.arg):
-            found.append(argument)
-    return found
+def _sessions(script: Script) -> Iterator[Any]:
+    """The `user` of a hosted session that a route of the page's own server asks for."""
+    if "chatkit/sessions" not in script.text and "chatkit.sessions" not in script.text:
+        return
+    for pair in script.all("pair"):
+        value = pair.child_by_field_name("value")
+        if script.source(pair.child_by_field_name("key")) == "user" and value is not None:
+            words = re.findall(r"\w+", script.source(value))
+            made = [script.definitions[word] for word in words if word in script.definitions]
+            plain = [script.source(node) for node in made if "function" not in node.type]
+            if any(SENT.search(text) for text in [script.source(value), *plain]):
+                yield value
