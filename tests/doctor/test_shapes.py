@@ -46,13 +46,23 @@ class Rows(Store):
     ],
     "CK212": [
         f"""{STORE}
+class Memory(Store):
+    async def load_thread(self, thread_id, context):
+        return self.threads.get(thread_id) or self.restored(thread_id)
+
+    def restored(self, thread_id):
+        made = datetime.utcnow().isoformat()
+        self.threads[thread_id] = ThreadMetadata(id=thread_id, created_at=made)
+        return self.threads[thread_id]
+""",
+        f"""{STORE}
 class Rows(Store):
     async def load_thread(self, thread_id, context):
         row = await context.database.row("SELECT data FROM threads WHERE id = $1", thread_id)
         if row is None:
             await context.database.run("INSERT INTO threads (id) VALUES ($1)", thread_id)
         return row
-"""  # noqa: S608 (a text to be read)
+""",  # noqa: S608 (a text to be read)
     ],
     "CK218": [
         f"""{STORE}
@@ -67,17 +77,42 @@ class Memory(Store):
         del self.threads[thread_id]
 
     async def add_thread_item(self, thread_id, item, context):
+        await self.keep(thread_id, item, context)
+
+    async def keep(self, thread_id, item, context):
+        self.items[thread_id, item.id] = item
+""",
+        f"""{STORE}
+class Memory(Store):
+    async def load_thread(self, thread_id, context):
+        return self.threads[thread_id]
+
+    async def save_thread(self, thread, context):
+        self.threads[thread.id] = thread
+
+    async def delete_thread(self, thread_id, context):
+        del self.threads[thread_id]
+
+    async def add_thread_item(self, thread_id, item, context):
         name = self.generate_item_id("message", self.threads[thread_id], context)
         self.items[thread_id, name] = item
-"""
+""",
     ],
     "CK221": [
         f"""{STORE}
 class Rows(Store):
     async def load_item(self, thread_id, item_id, context):
+        return self.item(await context.database.item(thread_id, item_id))
+
+    def item(self, row):
+        return UserMessageItem(**row.data)
+""",
+        f"""{STORE}
+class Rows(Store):
+    async def load_item(self, thread_id, item_id, context):
         row = await context.database.item(thread_id, item_id)
         return ThreadItem(id=row.id, role=row.role, content=[row.text])
-"""
+""",
     ],
     "CK223": [
         f"""{STORE}
@@ -119,6 +154,22 @@ class Server(ChatKitServer):
     ],
     "CK321": [
         f"""{SERVER}
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        try:
+            yield await self.answer(thread)
+        except RuntimeError as error:
+            async for event in self.say(thread, f"It failed: {{error}}", context):
+                yield event
+
+    async def say(self, thread, text, context):
+        content = [AssistantMessageContent(text=text)]
+        item = AssistantMessageItem(
+            id="a", thread_id=thread.id, created_at=context.now, content=content
+        )
+        yield ThreadItemDoneEvent(item=item)
+""",
+        f"""{SERVER}
 async def guarded(events):
     try:
         async for event in events:
@@ -126,7 +177,7 @@ async def guarded(events):
     except Exception as error:
         text = str(error)
         yield ErrorEvent(code="custom", message=text)
-"""
+""",
     ],
     "CK407": [
         f"""{SERVER}
@@ -144,14 +195,38 @@ provider = OpenAIProvider(api_key=key, base_url="https://api.anthropic.com/v1/")
 """
     ],
     "CK605": [
+        f"""{SERVER}{ENDPOINT}
+
+def user_of(request):
+    sent = json.loads(request.raw)
+    more = sent.get("metadata") or {{}}
+    return more.get("shop_account_id")
+""",
         f'''{SERVER}{ENDPOINT}
 
 def user_of(request):
     """A jwt would be better."""
     return request.headers.get("x-user-id")
-'''
+''',
     ],
     "CK606": [
+        f"""{SERVER}{ENDPOINT}
+
+def user_of(request):
+    user_id = "anonymous"
+    return user_id
+""",
+        """
+import httpx
+
+URL = "https://api.openai.com/v1/chatkit/sessions"
+
+
+async def session(workflow, headers):
+    async with httpx.AsyncClient() as http:
+        asked = {"workflow": {"id": workflow}, "user": "the-website"}
+        return await http.post(URL, headers=headers, json=asked)
+""",
         f"""{STORE}
 class Memory(Store):
     def key(self, context):
@@ -179,16 +254,217 @@ def user_of(token):
 """
     ],
     "CK616": [
+        f"""{SERVER}{ENDPOINT}
+
+@app.middleware("http")
+async def log_all(request: Request, call_next):
+    headers_dict = dict(request.headers)
+    print(f"asked with {{headers_dict}}")
+    return await call_next(request)
+""",
+        f"""{SERVER}
+from chatkit.agents import ThreadItemConverter
+
+
+class Converter(ThreadItemConverter):
+    async def user_message_to_input(self, item, *rest):
+        for part in item.content:
+            print("read:", part.text[:50])
+        return await super().user_message_to_input(item, *rest)
+""",
         f"""{SERVER}
 class Server(ChatKitServer):
     async def respond(self, thread, item, context):
         user_text = item.content[0].text if item else ""
         logger.info(f"Asked: {{user_text[:100]}}")
         yield await self.answer(thread)
-"""
+""",
+    ],
+    "CK206": [
+        f"""{STORE}
+def page(rows, start, limit):
+    window = rows[start : start + limit + 1]
+    more = len(window) > limit
+    return Page(data=window[:limit], has_more=more, after=window[limit].id if more else None)
+""",
+    ],
+    "CK227": [
+        f"""{STORE}
+from sqlalchemy.orm import Session
+
+
+class Rows(Store):
+    @property
+    def database(self) -> Session:
+        return self.sessions()
+
+    async def delete_thread(self, thread_id, context):
+        self.database.query(context.threads).filter_by(id=thread_id).delete()
+""",
+        f"""{STORE}
+from collections.abc import Callable
+from sqlmodel import Session
+
+
+class Rows(Store):
+    def __init__(self, sessions: Callable[[], Session]):
+        self.sessions = sessions
+
+    async def delete_thread(self, thread_id, context):
+        self.sessions().delete(context.thread(thread_id))
+""",
+        f"""{STORE}
+from supabase import Client
+
+
+class Rows(Store):
+    def __init__(self, client: Client | None = None):
+        self.client = client
+
+    async def delete_thread(self, thread_id, context):
+        self.client.table("threads").delete().eq("id", thread_id).execute()
+""",
+    ],
+    "CK310": [
+        f"""{SERVER}{ENDPOINT}
+
+@app.post("/chatkit/upload/{{name}}")
+async def upload(name: str, request: Request):
+    try:
+        await keep(name, await request.body())
+    except Exception as error:
+        text = str(error)
+        raise HTTPException(500, detail=f"Upload failed: {{text}}")
+""",
+        f"""{SERVER}{ENDPOINT.replace("Request)", "Request, server=Depends(server_of))")}
+
+def server_of():
+    try:
+        return Server(None)
+    except Exception as error:
+        raise HTTPException(503, detail=f"No server: {{error}}") from error
+""",
+    ],
+    "CK314": [
+        f"""{SERVER}
+def is_tool(item):
+    return isinstance(item, ClientToolCallItem)
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        if not is_tool(item):
+            yield await self.answer(thread)
+""",
+    ],
+    "CK322": [
+        f"""{SERVER}
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        try:
+            yield await self.answer(thread)
+        except RuntimeError as error:
+            async for event in self.say(thread, f"It failed: {{error}}", context):
+                yield event
+
+    async def say(self, thread, text, context):
+        content = [AssistantMessageContent(text=text)]
+        item = AssistantMessageItem(
+            id="a", thread_id=thread.id, created_at=context.now, content=content
+        )
+        yield ThreadItemDoneEvent(item=item)
+""",
+        f"""{SERVER}
+def missing(thread, now):
+    return AssistantMessageItem(
+        id="a",
+        thread_id=thread.id,
+        created_at=now,
+        content=[AssistantMessageContent(text="\u274c Error: no deck was chosen")],
+    )
+""",
+    ],
+    "CK323": [
+        f"""{SERVER}
+class Server(ChatKitServer):
+    async def action(self, thread, action, context, *args, **kwargs):
+        yield await self.answer(thread)
+""",
+    ],
+    "CK402": [
+        """
+from agents import LitellmModel
+from chatkit.agents import stream_agent_response
+
+model = LitellmModel("gemini/gemini-3-flash")
+
+
+async def events(agent_context, result, new_id):
+    ids = {}
+    async for event in stream_agent_response(agent_context, result):
+        if hasattr(event, "item"):
+            if event.item.id not in ids:
+                ids[event.item.id] = new_id()
+            event.item.id = ids[event.item.id]
+        if getattr(event, "item_id", None) in ids:
+            event.item_id = ids[event.item_id]
+        yield event
+""",
+    ],
+    "CK406": [
+        f"""{SERVER}
+from agents import Runner
+from app.assistant import agent, facts
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        words = ""
+        for part in item.content if item else []:
+            words = part.text
+        if not words:
+            page = await self.store.load_thread_items(thread.id, None, 1, "desc", context)
+            words = " ".join(part.text for part in page.data[0].content)
+        yield Runner.run_streamed(agent, input=f"{{facts()}} The user asks: {{words}}")
+""",
+        f"""{SERVER}
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        page = await self.store.load_thread_items(thread.id, None, 30, "desc", context)
+        question = text_of(item) if item else ""
+        if not question:
+            for other in page.data:
+                question = text_of(other)
+        messages = [{{"role": "user", "content": question}}] if question else []
+        yield await client.responses.create(model="gpt-5", input=[*messages])
+
+
+def text_of(item):
+    return item.content[0].text
+""",
+    ],
+    "CK603": [
+        """
+import os
+
+import chatkit
+
+token = os.getenv("SHOP_ACCESS_TOKEN", "c81a5e932bdf40ef6438cd87705fa754ea124b9c")
+""",
     ],
 }
 ELSEWHERE: dict[str, Tree] = {
+    "CK605": {
+        "api/session.ts": """export default async function handler(req, res) {
+  const body = req.body || {};
+  const userId = body.userId;
+  return fetch("https://api.openai.com/v1/chatkit/sessions", {
+    method: "POST",
+    body: JSON.stringify({ workflow: { id: process.env.WORKFLOW }, user: userId || "web" }),
+  });
+}
+"""
+    },
     "CK119": {
         "package.json": '{"engines": {"node": ">=18.18"}, "devDependencies": {"vite": "^7.1.9"}}',
         "src/chat.ts": 'import type { ChatKitOptions } from "@openai/chatkit";\n',
@@ -216,6 +492,7 @@ def test_it_is_found(code: str, tree: Tree) -> None:
     assert code in found(tree)
 
 
+RESPONSES = "from fastapi.responses import JSONResponse, Response, StreamingResponse\n"
 FALLBACK = """
     if isinstance(result, StreamingResult):
         return StreamingResponse(result, media_type="text/event-stream")
@@ -230,11 +507,156 @@ export const Chat = ({ control, box }) => (
   </div>
 );
 """
+SHOP = """import { useChatKit } from "@openai/chatkit-react";
+export const useShop = (api) =>
+  useChatKit({ api, composer: { attachments: { enabled: true } }, onClientTool: () => ({}) });
+"""
+PLAIN = """import { useChatKit } from "@openai/chatkit-react";
+export const usePlain = (api) => useChatKit({ api });
+"""
+TWO_APPS: Tree = {  # what one page offers is no matter of the other's backend
+    "shop/web/chat.ts": SHOP,
+    "shop/api/server.py": f"""{SERVER}
+from chatkit.agents import ClientToolCall
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        yield ClientToolCall(name="cart", arguments={{}})
+""",
+    "help/web/chat.ts": PLAIN,
+    "help/api/store.py": f"""{STORE}
+from chatkit.agents import simple_to_agent_input
+
+
+class Rows(Store):
+    async def save_attachment(self, attachment, context):
+        raise NotImplementedError
+
+
+async def given(items):
+    return await simple_to_agent_input(items)
+""",
+}
 FINE: list[tuple[str, Tree]] = [
+    *((code, TWO_APPS) for code in ("CK217", "CK411", "CK523")),
     (
         "CK306",
         {
             "app/code.py": SERVER
+            + RESPONSES
+            + ENDPOINT.replace(
+                "\n    return StreamingResponse(result)\n",
+                FALLBACK.replace("JSONResponse(result)", "Response(content=result)").replace(
+                    "content=result.json, ", "\n        content=result.json,\n        "
+                ),
+            )
+        },
+    ),
+    (
+        "CK318",
+        {
+            "app/code.py": "from chatkit.widgets import Borders, Box\n"
+            'box = Box(children=[], border=Borders(left={"size": 5}))\n'
+        },
+    ),
+    (
+        "CK322",  # a guardrail that speaks up is no failure
+        {
+            "app/code.py": f"""{SERVER}
+from agents import InputGuardrailTripwireTriggered
+
+
+async def guarded(events, thread, now):
+    try:
+        async for event in events:
+            yield event
+    except InputGuardrailTripwireTriggered:
+        content = [AssistantMessageContent(text="I only know about trains.")]
+        yield ThreadItemDoneEvent(
+            item=AssistantMessageItem(
+                id="a", thread_id=thread.id, created_at=now, content=content
+            )
+        )
+"""
+        },
+    ),
+    (
+        "CK402",  # forgotten when the message is done, so the next one gets its own
+        {
+            "app/code.py": """
+from agents import LitellmModel
+from chatkit.agents import stream_agent_response
+
+model = LitellmModel("gemini/gemini-3-flash")
+
+
+async def events(agent_context, result, new_id):
+    ids = {}
+    async for event in stream_agent_response(agent_context, result):
+        old = event.item.id if hasattr(event, "item") else getattr(event, "item_id", "")
+        if old not in ids:
+            ids[old] = new_id()
+        if hasattr(event, "item"):
+            event.item.id = ids[old]
+        else:
+            event.item_id = ids[old]
+        if event.type == "thread.item.done":
+            ids.pop(old)
+        yield event
+"""
+        },
+    ),
+    (
+        "CK406",  # what was said is kept in a state of its own, or in growing text
+        {
+            "app/code.py": f"""{SERVER}
+from agents import Runner
+from app.assistant import agent, state_of
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        state = state_of(thread.id)
+        state.append({{"role": "user", "content": item.content[0].text}})
+        yield Runner.run_streamed(agent, state)
+
+
+class Other(ChatKitServer):
+    async def respond(self, thread, item, context):
+        page = await self.store.load_thread_items(thread.id, None, 30, "desc", context)
+        said = ""
+        for other in reversed(page.data):
+            said += other.content[0].text
+        yield Runner.run_streamed(agent, f"{{said}} {{item.content[0].text}}")
+"""
+        },
+    ),
+    (
+        "CK429",  # a converter that nobody asks
+        {
+            "app/code.py": f"""{SERVER}
+from agents import LitellmModel, Runner
+from chatkit.agents import ThreadItemConverter
+from app.assistant import agent, history
+
+model = LitellmModel("gemini/gemini-3-flash")
+
+
+class Server(ChatKitServer):
+    def __init__(self, store):
+        self.converter = ThreadItemConverter()
+
+    async def respond(self, thread, item, context):
+        yield Runner.run_streamed(agent, await history(thread))
+"""
+        },
+    ),
+    (
+        "CK306",
+        {
+            "app/code.py": SERVER
+            + RESPONSES
             + ENDPOINT.replace("\n    return StreamingResponse(result)\n", FALLBACK)
         },
     ),

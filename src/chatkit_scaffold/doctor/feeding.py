@@ -90,6 +90,7 @@ class _Feed:
                     ast.For(target=target, iter=several) | ast.AsyncFor(target=target, iter=several)
                 ):
                     if _names(target, name):
+                        self.reached |= _names(several, self._message)
                         yield (several if grows else ast.Constant(None)), grows
 
 

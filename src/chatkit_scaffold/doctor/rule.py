@@ -17,6 +17,7 @@ from chatkit_scaffold.doctor.identity import claims, shared, written_down
 from chatkit_scaffold.doctor.jsx import CHATS, around, attributes, classes, elements
 from chatkit_scaffold.doctor.kinds import chain, kind
 from chatkit_scaffold.doctor.logs import private_lines, sees_everything
+from chatkit_scaffold.doctor.neighbours import beside
 from chatkit_scaffold.doctor.project import Project
 from chatkit_scaffold.doctor.providers import Client
 from chatkit_scaffold.doctor.python import Module
@@ -36,10 +37,10 @@ __all__ = [
     "WARNING", "Call", "Class", "Client", "Dependency", "Edit", "Endpoint", "Finding", "Findings",
     "Fix", "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity",
     "Text", "Tree", "Variable", "alternatives", "annotated", "apologies", "around", "asks_for",
-    "attributes", "chain", "claims", "classes", "context_users", "elements", "events", "find_keys",
-    "handler_of", "handlers", "is_all", "is_env", "is_example", "is_now", "kind", "mismatches",
-    "moments", "named", "nearest", "outcomes", "private_lines", "resolve", "result_names", "scope",
-    "sees_everything", "shared", "told", "turns", "written_down",
+    "attributes", "beside", "chain", "claims", "classes", "context_users", "elements", "events",
+    "find_keys", "handler_of", "handlers", "is_all", "is_env", "is_example", "is_now", "kind",
+    "mismatches", "moments", "named", "nearest", "outcomes", "private_lines", "resolve",
+    "result_names", "scope", "sees_everything", "shared", "told", "turns", "written_down",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]

@@ -107,7 +107,7 @@ def _fields(name: str, classes: dict[str, ast.ClassDef]) -> Table:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             annotation = ast.unparse(statement.annotation)
             fields[statement.target.id] = {
-                "required": statement.value is None,
+                "required": statement.value is None and not annotation.startswith("NotRequired["),
                 "type": annotation,
                 "literals": _literals(statement.annotation) if "Literal[" in annotation else [],
             }

@@ -5,7 +5,7 @@ Every upload and every message with a file ends in an error when `save_attachmen
 off.
 """
 
-from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project
+from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project, beside
 
 SEVERITY = ERROR
 METHODS = ("save_attachment", "load_attachment")
@@ -32,9 +32,10 @@ RIGHT = {"app/store.py": STORE, "chat.js": CHAT.replace("enabled: true", "enable
 
 def check(project: Project) -> Findings:
     path = ("composer", "attachments", "enabled")
-    if not any(s.script.source(s.at(*path)) == "true" for s in project.setups):
-        return
     for store in project.python.stores:
+        pages = beside(store.module.path, project.setups, lambda setup: setup.script.path)
+        if not any(s.script.source(s.at(*path)) == "true" for s in pages):
+            continue
         for name in METHODS:
             method = store.own.get(name)
             if method and method.is_stub:

@@ -13,6 +13,7 @@ from chatkit_scaffold.doctor.rule import (
     Findings,
     Project,
     asks_for,
+    beside,
     scope,
     turns,
 )
@@ -46,14 +47,16 @@ class Server(ChatKitServer):
 
 def check(project: Project) -> Findings:
     text = "None is the turn after a client tool or a form: the user waits for ever."
-    python = project.python
-    waits = any(python.calls("chatkit.ClientToolCall")) or any(
-        "onClientTool" in script.text for script in project.scripts
-    )
+    python, calls = project.python, [*project.python.calls("chatkit.ClientToolCall")]
     for found in python.servers:
+        pages = beside(found.module.path, project.frontends, lambda script: script.path)
+        waits = any("onClientTool" in script.text for script in pages) or any(
+            found in beside(call.module.path, python.servers, lambda s: s.module.path)
+            for call in calls
+        )
         for method, message in turns(found):
             for node in scope(method.node):
-                if not isinstance(node, ast.If) or not _ends(node.body):
+                if not isinstance(node, ast.If) or not any(map(_ends, node.body)):
                     continue
                 if _is_none(node.test, message) or asks_for(
                     python, method.module, node.test, "chatkit.ClientToolCallItem", but=message
@@ -64,9 +67,7 @@ def check(project: Project) -> Findings:
 
 def _is_none(test: ast.expr, name: str) -> bool:
     match test:
-        case ast.Compare(
-            left=ast.Name(id=found), ops=[ast.Is()], comparators=[ast.Constant(value=None)]
-        ):
+        case ast.Compare(ast.Name(id=found), [ast.Is()], [ast.Constant(None)]):
             return found == name
         case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=found)):
             return found == name
@@ -75,5 +76,5 @@ def _is_none(test: ast.expr, name: str) -> bool:
     return False
 
 
-def _ends(body: list[ast.stmt]) -> bool:
-    return any(isinstance(statement, ast.Return) for statement in body)
+def _ends(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Return)

@@ -4,7 +4,7 @@ Thumbs go to `add_feedback`, speech to `transcribe`. Without these methods a cli
 lost, or ends in an error: people are offered something that does not work.
 """
 
-from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project
+from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project, beside
 
 SEVERITY = WARNING
 HALVES = {
@@ -43,8 +43,9 @@ def check(project: Project) -> Findings:
     if not any("respond" in server.methods for server in servers):
         return
     for setup in project.setups:
+        near = beside(setup.script.path, servers, lambda server: server.module.path)
         for path, (method, loss) in HALVES.items():
             node = setup.at(*path)
             on = node is not None and setup.script.source(node) == "true"
-            if on and not any(method in server.methods for server in servers):
+            if on and not any(method in server.methods for server in near):
                 yield Finding.at(setup.script, node, f"{loss}: the server has no {method}.")

@@ -4,7 +4,7 @@ The default converter raises NotImplementedError for attachments and for tags: a
 `ThreadItemConverter` has to say what the model is to see of them.
 """
 
-from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project
+from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project, beside
 
 SEVERITY = ERROR
 NEEDS = {
@@ -48,13 +48,15 @@ async def load_history(store, thread, context):
 
 def check(project: Project) -> Findings:
     converters = project.python.subclasses("chatkit.ThreadItemConverter")
-    for path, method in NEEDS.items():
-        given = [s.at(*path) for s in project.setups if s.is_on(*path)]
-        certain = any(
-            n is not None and n.type not in ("identifier", "member_expression") for n in given
-        )
-        if not certain or any(method in converter.methods for converter in converters):
-            continue
-        for call in project.python.calls(*DEFAULTS):
-            message = f"It fails for what the page lets people send: {method} is missing."
-            yield Finding.at(call.module, call.node, message)
+    for call in project.python.calls(*DEFAULTS):
+        here = call.module.path
+        own = beside(here, converters, lambda converter: converter.module.path)
+        pages = beside(here, project.setups, lambda setup: setup.script.path)
+        for path, method in NEEDS.items():
+            given = [page.at(*path) for page in pages if page.is_on(*path)]
+            certain = any(
+                n is not None and n.type not in ("identifier", "member_expression") for n in given
+            )
+            if certain and not any(method in converter.methods for converter in own):
+                message = f"It fails for what the page lets people send: {method} is missing."
+                yield Finding.at(call.module, call.node, message)

@@ -7,7 +7,7 @@ never comes.
 
 from typing import Any
 
-from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project, Setup
+from chatkit_scaffold.doctor.rule import WARNING, Finding, Findings, Project, Setup, beside
 
 SEVERITY = WARNING
 NAME = "onClientTool"
@@ -44,13 +44,17 @@ RIGHT = {
 
 
 def check(project: Project) -> Findings:
-    asks = any(project.python.calls("chatkit.ClientToolCall"))
+    asked = [
+        setup
+        for call in project.python.calls("chatkit.ClientToolCall")
+        for setup in beside(call.module.path, project.setups, lambda setup: setup.script.path)
+    ]
     for setup in project.setups:
         given = setup.at(NAME)
         if given is not None and given.type in FUNCTIONS and not _answers(setup, given):
             message = "It answers with nothing: the turn stops where the tool was called."
             yield Finding.at(setup.script, given, message)
-        elif asks and setup.lacks(NAME):
+        elif setup in asked and setup.lacks(NAME):
             message = "The backend calls tools of the browser, and nothing here answers them."
             yield Finding.at(setup.script, setup.call, message)
 
