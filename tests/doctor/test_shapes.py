@@ -46,6 +46,19 @@ class Rows(Store):
     ],
     "CK212": [
         f"""{STORE}
+from app.models import Conversation
+
+
+class Rows(Store):
+    async def load_thread(self, thread_id, context):
+        row = await context.session.get(Conversation, thread_id)
+        if row is None:
+            row = Conversation(id=thread_id, user_id=context.user_id)
+            context.session.add(row)
+            await context.session.commit()
+        return row.as_thread()
+""",
+        f"""{STORE}
 class Memory(Store):
     async def load_thread(self, thread_id, context):
         return self.threads.get(thread_id) or self.restored(thread_id)
@@ -188,11 +201,18 @@ async def history(store, thread, context):
     ],
     "CK412": [
         """
+from agents import AsyncOpenAI, OpenAIChatCompletionsModel
+from app.config import key
+
+client = AsyncOpenAI(api_key=key, base_url="https://generativelanguage.googleapis.com/v1beta/openai/")
+model = OpenAIChatCompletionsModel("gemini-3-flash", client)
+""",
+        """
 from agents import OpenAIProvider
 from app.config import key
 
 provider = OpenAIProvider(api_key=key, base_url="https://api.anthropic.com/v1/")
-"""
+""",
     ],
     "CK605": [
         f"""{SERVER}{ENDPOINT}
@@ -452,8 +472,26 @@ import chatkit
 token = os.getenv("SHOP_ACCESS_TOKEN", "c81a5e932bdf40ef6438cd87705fa754ea124b9c")
 """,
     ],
+    "CK220": [
+        f"""{STORE}
+from app.models import Message
+
+
+class Rows(Store):
+    async def add_thread_item(self, thread_id, item, context):
+        role = "assistant" if item.type == "assistant_message" else "user"
+        text = item.content[0].text if hasattr(item, "content") else ""
+        context.session.add(Message(thread=thread_id, role=role, text=text))
+        await context.session.commit()
+""",
+    ],
 }
 ELSEWHERE: dict[str, Tree] = {
+    "CK504": {
+        "web/tsconfig.app.json": '{"compilerOptions": {"verbatimModuleSyntax": true}}',
+        "web/src/prompts.ts": 'import { StartScreenPrompt } from "@openai/chatkit-react";\n'
+        "export const prompts: StartScreenPrompt[] = [];\n",
+    },
     "CK605": {
         "api/session.ts": """export default async function handler(req, res) {
   const body = req.body || {};
@@ -714,6 +752,15 @@ class Server(ChatKitServer):
             "package.json": '{"dependencies": {"@openai/chatkit-react": "^0"}}',
             "src/old.ts": 'import { ChatKitElement } from "@openai/chatkit";\n'
             "export const chat: ChatKitElement = make();\n",
+        },
+    ),
+    (
+        "CK504",
+        {
+            "web/tsconfig.json": '{"compilerOptions": {"verbatimModuleSyntax": true}}',
+            "web/src/prompts.ts": 'import { type ChatKitOptions, useChatKit } from "@openai/chatkit-react";\n'
+            'import type { StartScreenPrompt } from "@openai/chatkit";\n'
+            "export const prompts: StartScreenPrompt[] = useChatKit(api as ChatKitOptions);\n",
         },
     ),
     ("CK519", {"src/Chat.tsx": PAGE}),

@@ -28,7 +28,8 @@ def short(dotted: str) -> str:
     """`chatkit.server.Store` and `chatkit.store.Store` are both `chatkit.Store`."""
     top, *rest = dotted.split(".")
     first = next((n for n, part in enumerate(rest) if part[:1].isupper()), len(rest) - 1)
-    return ".".join([top, *rest[max(first, 0) :]])
+    name = ".".join([top, *rest[max(first, 0) :]])
+    return name.replace("agents.AsyncOpenAI", "openai.AsyncOpenAI")  # found there as well
 
 
 @dataclass

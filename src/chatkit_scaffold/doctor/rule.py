@@ -14,6 +14,7 @@ from chatkit_scaffold.doctor.environment import Variable, is_env, is_example
 from chatkit_scaffold.doctor.expressions import outcomes, resolve
 from chatkit_scaffold.doctor.feeding import is_all
 from chatkit_scaffold.doctor.identity import claims, shared, written_down
+from chatkit_scaffold.doctor.imports import imported, keeps_imports
 from chatkit_scaffold.doctor.jsx import CHATS, around, attributes, classes, elements
 from chatkit_scaffold.doctor.kinds import chain, kind
 from chatkit_scaffold.doctor.logs import private_lines, sees_everything
@@ -38,9 +39,10 @@ __all__ = [
     "Fix", "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity",
     "Text", "Tree", "Variable", "alternatives", "annotated", "apologies", "around", "asks_for",
     "attributes", "beside", "chain", "claims", "classes", "context_users", "elements", "events",
-    "find_keys", "handler_of", "handlers", "is_all", "is_env", "is_example", "is_now", "kind",
-    "mismatches", "moments", "named", "nearest", "outcomes", "private_lines", "resolve",
-    "result_names", "scope", "sees_everything", "shared", "told", "turns", "written_down",
+    "find_keys", "handler_of", "handlers", "imported", "is_all", "is_env", "is_example", "is_now",
+    "keeps_imports", "kind", "mismatches", "moments", "named", "nearest", "outcomes",
+    "private_lines", "resolve", "result_names", "scope", "sees_everything", "shared", "told",
+    "turns", "written_down",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]

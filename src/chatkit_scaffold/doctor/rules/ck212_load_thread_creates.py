@@ -8,7 +8,16 @@ Raise `NotFoundError`.
 import ast
 import re
 
-from chatkit_scaffold.doctor.rule import ERROR, Finding, Findings, Project, is_now, scope
+from chatkit_scaffold.doctor.rule import (
+    ERROR,
+    Finding,
+    Findings,
+    Method,
+    Project,
+    alternatives,
+    is_now,
+    scope,
+)
 
 SEVERITY = ERROR
 INSERT = re.compile(r"\s*insert\s+into\b", re.IGNORECASE)
@@ -46,26 +55,25 @@ class MyStore(Store):
 
 def check(project: Project) -> Findings:
     message = "load_thread makes a thread for any id that anybody sends."
-    for found in project.python.stores:
-        method = found.own.get("load_thread")
-        for node in scope(method.node) if method else ():
-            if method and (_saves(node) or _inserts(node)):
+    for method in [m for store in project.python.stores if (m := store.own.get("load_thread"))]:
+        for node in scope(method.node):
+            if _saves(project, method, node):
                 yield Finding.at(method.module, node, message)
         # Helpers of its own are looked into as well, but not for what else they may insert.
-        for place in project.python.flow.reached(method.module, method.node) if method else ():
+        for place in project.python.flow.reached(method.module, method.node):
             for call in project.python.flow.calls(*place):
                 created = call.argument("created_at") if call.name in THREADS else None
                 if is_now(project.python, call.module, created):
                     yield Finding.at(call.module, call.node, message)
 
 
-def _inserts(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and INSERT.match(node.value) is not None
-    )
-
-
-def _saves(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "save_thread"
+def _saves(project: Project, method: Method, node: ast.AST) -> bool:
+    match node:
+        case ast.Constant(value=str(text)):
+            return INSERT.match(text) is not None
+        case ast.Call(func=ast.Attribute(attr="save_thread" | "insert_one")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="add" | "merge"), args=[row]):  # to a session
+            made = [found for _, found in alternatives(project.python, method.module, row)]
+            return any(isinstance(one, ast.Call) and one.keywords for one in made)
+    return False

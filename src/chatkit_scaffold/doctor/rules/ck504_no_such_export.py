@@ -1,15 +1,26 @@
 """A name that ChatKit's packages do not have
 
 `@openai/chatkit-react` has `ChatKit` and `useChatKit`; providers, threads as components and
-`ChatKit.subscribe` were made up. The build fails, or the page with "is not a function".
+`ChatKit.subscribe` were made up. The build fails, or the page with "is not a function". Its types
+need `import type` where TypeScript keeps imports as they are (`verbatimModuleSyntax`): TS1484.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from chatkit_scaffold.doctor.rule import ERROR, HOOK, Finding, Findings, Project, Script
+from chatkit_scaffold.doctor.rule import (
+    ERROR,
+    HOOK,
+    Finding,
+    Findings,
+    Project,
+    Script,
+    imported,
+    keeps_imports,
+)
 
 SEVERITY = ERROR
+VALUES = ("ChatKit", "useChatKit")
 REACT, TYPES = "@openai/chatkit-react", "@openai/chatkit"
 WRONG = {
     "src/Chat.tsx": """import { ChatKitProvider, MainThread } from "@openai/chatkit-react";
@@ -38,9 +49,13 @@ def check(project: Project) -> Findings:
     if asked and not any(d.allows(project.sdk.node(d.name)["version"]) for d in asked):
         return  # CK115 says so; what those releases have is not known here
     for script in project.scripts:
-        for name, node in _imported(script):
+        kept = keeps_imports(project.files, script.path)
+        for name, node, only_type in imported(script, REACT, TYPES):
             if name not in names:
                 yield Finding.at(script, node, f"The package has no {name}: the page fails.")
+            elif kept and name not in VALUES and not only_type:
+                message = f"{name} is a type: with verbatimModuleSyntax it needs `import type`."
+                yield Finding.at(script, node, message)
         for name, node in _taken(script):
             if name not in methods:
                 yield Finding.at(script, node, f"useChatKit returns no {name}: it is undefined.")
@@ -49,14 +64,6 @@ def check(project: Project) -> Findings:
                 if script.source(node.child_by_field_name("object")) == "ChatKit":
                     message = f"There is no {script.source(node)}: ChatKit is only a component."
                     yield Finding.at(script, node, message)
-
-
-def _imported(script: Script) -> Iterator[tuple[str, Any]]:
-    for statement in script.all("import_statement"):
-        if script.string(statement.child_by_field_name("source")) in (REACT, TYPES):
-            for node in script.all("import_specifier"):
-                if statement.start_byte <= node.start_byte < statement.end_byte:
-                    yield script.source(node.child_by_field_name("name")), node
 
 
 def _taken(script: Script) -> Iterator[tuple[str, Any]]:
