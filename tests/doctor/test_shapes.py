@@ -758,7 +758,8 @@ class Server(ChatKitServer):
         "CK504",
         {
             "web/tsconfig.json": '{"compilerOptions": {"verbatimModuleSyntax": true}}',
-            "web/src/prompts.ts": 'import { type ChatKitOptions, useChatKit } from "@openai/chatkit-react";\n'
+            "web/src/prompts.ts": "import { type ChatKitOptions, useChatKit } "
+            'from "@openai/chatkit-react";\n'
             'import type { StartScreenPrompt } from "@openai/chatkit";\n'
             "export const prompts: StartScreenPrompt[] = useChatKit(api as ChatKitOptions);\n",
         },
