@@ -411,6 +411,23 @@ class Server(ChatKitServer):
         yield await self.answer(thread)
 """,
     ],
+    "CK329": [
+        f"""{SERVER}
+from chatkit import types
+
+
+class Server(ChatKitServer):
+    async def action(self, thread, action, sender, context):
+        said = types.UserMessageItem(id=context.new_id(), thread_id=thread.id, content=[])
+        try:
+            async with context.lock:
+                await self.store.add_thread_item(thread.id, said, context)
+        except OSError:
+            pass
+        if action.type == "loud":
+            yield types.ThreadItemDoneEvent(item=said)
+"""
+    ],
     "CK402": [
         """
 from agents import LitellmModel
@@ -589,6 +606,21 @@ FINE: list[tuple[str, Tree]] = [
                     "content=result.json, ", "\n        content=result.json,\n        "
                 ),
             )
+        },
+    ),
+    (
+        "CK316",
+        {
+            "app/code.py": f"""{SERVER}
+from chatkit.types import ThreadItemAddedEvent
+
+
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        answer = await context.answer(item)
+        yield ThreadItemAddedEvent(item=answer)
+        await self.store.add_thread_item(thread.id, answer, context)
+"""
         },
     ),
     (

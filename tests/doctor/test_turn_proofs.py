@@ -177,6 +177,18 @@ def through(guarded: Any) -> tuple[list[Event], DictStore]:
     return asyncio.run(ask(server)), kept
 
 
+async def answered(*_: object) -> Any:
+    return assistant("msg_answer")
+
+
+@proves("CK316")
+def test_ck316_the_answer_is_shown_and_not_kept() -> None:
+    kept = DictStore()
+    events = asyncio.run(ask(made("CK316", kept, answer=answered)))
+    assert "thread.item.added" in kinds(events)
+    assert [item.type for item in kept.told()] == ["user_message"]
+
+
 @proves("CK321")
 def test_ck321_the_exception_is_in_the_chat() -> None:
     events, _ = through(lambda events, _: wrong("CK321")["guarded"](events))
@@ -430,6 +442,13 @@ def test_ck429_the_second_turn_is_refused() -> None:
     agent = Agent("assistant", model=model_of(Provider([say("Hello.")])))
     with pytest.raises(UserError, match="Unknown content"):
         asyncio.run(Runner.run(agent, run(namespace["history"](said))))
+
+
+@proves("CK329")
+def test_ck329_the_answer_is_added_twice() -> None:
+    kept = DictStore()
+    asyncio.run(ask(made("CK329", kept, answer=answered)))
+    assert [item.id for item in kept.added].count("msg_answer") == 2
 
 
 @proves("CK340")

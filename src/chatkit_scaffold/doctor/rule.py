@@ -29,20 +29,20 @@ from chatkit_scaffold.doctor.scoping import context_users
 from chatkit_scaffold.doctor.script import Script
 from chatkit_scaffold.doctor.secrets import find_keys
 from chatkit_scaffold.doctor.setup import ELEMENT, HOOK, Setup
-from chatkit_scaffold.doctor.syntax import Function, named, scope
+from chatkit_scaffold.doctor.syntax import Function, following, named, scope
 from chatkit_scaffold.doctor.turn import asks_for, turns
 from chatkit_scaffold.doctor.web import Endpoint, result_names
 
 __all__ = [
     "CHATS", "ELEMENT", "ERROR", "HOOK", "INFO", "REMAP_HELPER", "REMAP_NAME", "SCRIPT_URL",
     "WARNING", "Call", "Class", "Client", "Dependency", "Edit", "Endpoint", "Finding", "Findings",
-    "Fix", "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity",
-    "Text", "Tree", "Variable", "alternatives", "annotated", "apologies", "around", "asks_for",
+    "Fix", "Function", "Method", "Module", "Project", "Rule", "Script", "Setup", "Severity", "Text",
+    "Tree", "Variable", "alternatives", "annotated", "apologies", "around", "asks_for",
     "attributes", "beside", "chain", "claims", "classes", "context_users", "elements", "events",
-    "find_keys", "handler_of", "handlers", "imported", "is_all", "is_env", "is_example", "is_now",
-    "keeps_imports", "kind", "mismatches", "moments", "named", "nearest", "outcomes",
-    "private_lines", "resolve", "result_names", "scope", "sees_everything", "shared", "told",
-    "turns", "written_down",
+    "find_keys", "following", "handler_of", "handlers", "imported", "is_all", "is_env",
+    "is_example", "is_now", "keeps_imports", "kind", "mismatches", "moments", "named", "nearest",
+    "outcomes", "private_lines", "resolve", "result_names", "scope", "sees_everything", "shared",
+    "told", "turns", "written_down",
 ]  # fmt: skip
 
 Severity = Literal["error", "warning", "info"]

@@ -1,7 +1,7 @@
 """Walks over a syntax tree of Python."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -46,6 +46,20 @@ def scope(function: ast.AST) -> tuple[ast.AST, ...]:
         if not isinstance(node, Function | ast.Lambda | ast.ClassDef):
             stack += reversed(children(node))
     return tuple(found)
+
+
+def following(node: ast.AST, above: Iterable[ast.AST]) -> Iterator[ast.stmt]:
+    """What runs after it: the rest of its block, and what is after a `with` or `try` around it."""
+    for outer in above:
+        blocks = (getattr(outer, name, None) for name in ("body", "orelse"))
+        block = next((b for b in blocks if isinstance(b, list) and node in b), None)
+        for later in block[block.index(node) + 1 :] if block else ():
+            if isinstance(later, ast.Return | ast.Raise | ast.Continue | ast.Break):
+                return
+            yield later
+        if block and not isinstance(outer, ast.With | ast.AsyncWith | ast.Try):
+            return
+        node = outer
 
 
 def named(node: ast.AST) -> list[str]:
