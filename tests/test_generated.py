@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from chatkit_scaffold.scaffold.question import Answers
+from chatkit_scaffold.scaffold.template import choice_names
 from tests.combinations import combinations, label
-from tests.conftest import need
+from tests.conftest import TEMPLATE, need
 from tests.rendering import MENU
 from tests.running import answer, body, running, say, thread_id
 
@@ -57,7 +58,9 @@ FEWER = {
 }
 EACH = combinations(MENU, 1, **FEWER)
 PAIRS = [row for row in combinations(MENU, 2, **FEWER) if row not in EACH]
-ROWS = [*EACH, *(pytest.param(row, marks=pytest.mark.slow) for row in PAIRS)]
+TOOLS = choice_names(TEMPLATE, "tools")
+ALL_TOOLS = {"provider": "openai", "stores": ["sqlite"], "frontend": "none", "tools": TOOLS}
+ROWS = [*EACH, *(pytest.param(row, marks=pytest.mark.slow) for row in [ALL_TOOLS, *PAIRS])]
 
 
 @pytest.mark.parametrize("answers", ROWS, ids=label)

@@ -1,6 +1,7 @@
 """Each tool alone, and all of them: what a conversation leaves is there again, and is read."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,8 +11,8 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+import yaml
 
-from chatkit_scaffold.scaffold.template import choice_names
 from chatkit_scaffold.tree import Tree, create
 from tests.conftest import TEMPLATE
 from tests.llm.replies import CiteFile, CiteUrl, Echo, Fail, Say
@@ -24,7 +25,6 @@ from tests.test_providers import KEY, settings
 pytestmark = pytest.mark.matrix
 Items = list[dict[str, Any]]
 Backends = Callable[[tuple[str, ...]], Path]
-TOOLS = choice_names(TEMPLATE, "tools")
 STORES = ["memory", "sqlite", "postgres"]
 FILLED_IN = {"handler": "server", "loadingBehavior": "auto", "streaming": True}
 
@@ -76,7 +76,7 @@ TALKS = {
         "I need a writer", [("assistant_message", "Writer")], "I need a writer"
     ),
     "widgets": Talk(
-        "Show a draft: 'Dear team'",
+        "Show a draft: 'Dear team, the office is closed'",
         [
             ("workflow", "Show draft"),
             ("widget", "Write this half as long"),
@@ -114,8 +114,13 @@ TALKS = {
 ALONE = [pytest.param((tool,), marks=pytest.mark.slow) for tool in TALKS]
 
 
-def test_each_tool_has_its_talk() -> None:
-    assert set(TALKS) == set(TOOLS)
+def test_each_tool_has_its_talk_and_the_readme_the_same() -> None:
+    rows = yaml.safe_load((TEMPLATE / "catalog/tools.yml").read_text("utf-8"))["tools"]
+    assert set(TALKS) == set(rows)
+    abouts = [" ".join(row.get("about", "").split()) for row in rows.values()]
+    examples = {text.rstrip("@.") for about in abouts for text in re.findall('"(.+?)"', about)}
+    assert len(examples) == 5
+    assert examples <= {talk.says for talk in TALKS.values()}
 
 
 def project(tools: Sequence[str], stores: Sequence[str] = STORES) -> Tree:
@@ -258,7 +263,7 @@ def test_the_tests_that_come_with_a_tool_pass(
     without = project((), (store,))
     alone = [
         {path: text for path, text in tree.items() if not is_test(path) or path not in without}
-        for tree in (project((tool,), (store,)) for tool in TOOLS)
+        for tree in (project((tool,), (store,)) for tool in TALKS)
     ]
     env = {"TEST_POSTGRES_URL": new_database(store)}
     outcomes = run_suites([Suite(tree, env) for tree in alone], tmp_path, "tests")
@@ -270,7 +275,7 @@ def is_test(path: str) -> bool:
 
 
 def test_all_together_are_typed_and_linted(tmp_path: Path) -> None:
-    create(project(TOOLS), tmp_path / "project")
+    create(project(list(TALKS)), tmp_path / "project")
     for command in (["mypy", "app", "tests"], ["ruff", "check"], ["ruff", "format", "--check"]):
         done = subprocess.run(
             [sys.executable, "-m", *command],

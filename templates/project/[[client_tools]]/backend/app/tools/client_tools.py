@@ -22,9 +22,7 @@ def join(server: ChatServer) -> None:
     server.assistant.tool_use_behavior = wait_for_page
 
 
-def wait_for_page(
-    wrapper: Context, results: list[FunctionToolResult]
-) -> ToolsToFinalOutputResult:
+def wait_for_page(wrapper: Context, results: list[FunctionToolResult]) -> ToolsToFinalOutputResult:
     """Not `StopAtTools`: it would also end the turn when the model asked for what cannot be."""
     return ToolsToFinalOutputResult(is_final_output=bool(wrapper.context.client_tool_call))
 
