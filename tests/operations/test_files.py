@@ -127,6 +127,13 @@ def test_manifests_are_valid_and_find_each_other(tree: Tree) -> None:
         assert name in {one["metadata"]["name"] for one in by_kind["Service"]}
     for guard in by_kind["PodDisruptionBudget"]:
         assert guard["spec"]["selector"]["matchLabels"]["app"] in pods
+    (policy,) = by_kind["NetworkPolicy"]
+    (container,) = pods[policy["spec"]["podSelector"]["matchLabels"]["app"]]["spec"]["containers"]
+    open_to = {
+        port["port"]: "from" in rule for rule in policy["spec"]["ingress"] for port in rule["ports"]
+    }
+    assert set(open_to) == {port["name"] for port in container["ports"]}
+    assert open_to["http"], "anybody may say who is asking"
     (ingress,) = by_kind["Ingress"]
     for path in ingress["spec"]["rules"][0]["http"]["paths"]:
         assert path["backend"]["service"]["name"] in pods

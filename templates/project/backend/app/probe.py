@@ -59,7 +59,7 @@ def look_at_answers(client: httpx2.Client) -> Iterator[str]:
         if word not in session.get(name, ""):
             yield f"Answers lack {name}: {word}."
     if "Secure" not in session.get("Set-Cookie", "Secure"):
-        yield "The cookie goes over http, too: X-Forwarded-Proto does not say https, or goes unheard."
+        yield "The cookie goes over http, too: see to X-Forwarded-Proto and FORWARDED_ALLOW_IPS."
     if client.get("/health/live", headers={"Host": STRANGER}).is_success:
         yield f"It answers as {STRANGER}. TRUSTED_HOSTS should hold your names."
 
