@@ -33,6 +33,8 @@ def test_a_deployment_with_all_of_its_own_is_safe() -> None:
         ("allowed_origins", ["http://localhost:3000"]),
         ("llm_base_url", "http://api.example.com/v1"),
         *[(name, Settings.model_fields[name].default) for name in REQUIRED],
+        *[(name, "your-own") for name in REQUIRED if Settings.model_fields[name].annotation is str],
+        *[(name, "domain_pk_localhost_dev") for name in REQUIRED if name.endswith("_key")],
     ],
 )
 def test_what_is_not_safe_is_named(name: str, value: object) -> None:
