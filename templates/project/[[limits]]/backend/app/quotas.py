@@ -1,6 +1,7 @@
 """What one user may ask for, and what all users of one address may: requests, streams, tokens."""
 
 import ipaddress
+import logging
 import math
 import sys
 from collections.abc import AsyncIterator
@@ -26,6 +27,8 @@ from app.server import ChatServer
 from app.streaming import Bytes
 
 LETTERS = 4  # of a token, when a model does not say how many it used
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -74,20 +77,20 @@ class Quotas:
         turn.set(Turn(callers))
         for who, share in callers.items():
             if wait := await self._counters.ask(who, self._settings.requests_per_minute * share):
-                raise too_much("These are too many requests.", wait)
+                raise too_much(who, "These are too many requests.", wait)
 
     async def hold(self, stream: Bytes, request: StreamingReq, user_id: str) -> Bytes:
         """Nothing is sent before all is allowed, so that a no is still a status."""
         check_length(request, self._settings.max_message)
         for who, share in turn.get().callers.items():
             if wait := await self._counters.look(who, self._settings.tokens_per_day * share):
-                raise too_much("That was all for today.", wait)
+                raise too_much(who, "That was all for today.", wait)
         places: list[str] = []
         try:
             for who, share in turn.get().callers.items():
                 place = await self._counters.take(who, self._settings.streams * share)
                 if not place:
-                    raise too_much("Other answers are still being written.", 5)
+                    raise too_much(who, "Other answers are still being written.", 5)
                 places.append(place)
             async for chunk in stream:
                 yield chunk
@@ -133,6 +136,7 @@ def check_length(request: StreamingReq, most: int) -> None:
             raise HTTPException(413, f"A message may have at most {most:,} characters.")
 
 
-def too_much(why: str, wait: float) -> HTTPException:
+def too_much(who: str, why: str, wait: float) -> HTTPException:
+    logger.info("Refused %s: %s", who, why)
     headers = {"Retry-After": str(math.ceil(wait))}
     return HTTPException(429, f"{why} Please try again later.", headers)

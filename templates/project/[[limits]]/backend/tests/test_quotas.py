@@ -35,8 +35,9 @@ def refused(client: TestClient, body: dict[str, Any], status: int = 429) -> dict
 
 
 def test_requests_have_a_bound_for_each_user_and_address(
-    visitor: Client, settings: Settings
+    visitor: Client, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     settings.requests_per_minute, settings.address_share = 2, 2
     ann, bob, cat = visitor(), visitor(), visitor()
     listing = {"type": "threads.list", "params": {}}
@@ -44,7 +45,10 @@ def test_requests_have_a_bound_for_each_user_and_address(
         for _ in range(2):
             call(client, "threads.list")
     assert 1 <= int(refused(ann, listing)["retry-after"]) <= 60
+    assert "Refused user/" in caplog.text
+    assert "Refused address/" not in caplog.text
     refused(cat, listing)  # at the same address
+    assert "Refused address/" in caplog.text
 
 
 def test_tokens_have_a_bound_for_each_day(visitor: Client, settings: Settings) -> None:
