@@ -33,7 +33,7 @@ def look(address: str, origins: Sequence[str]) -> Iterator[str]:
             yield from look_at_answers(client)
             yield from look_at_origins(client, origins)
             yield from look_at_bodies(client)
-    except (httpx2.TransportError, httpx2.InvalidURL) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         yield f"{address} does not answer: {error or type(error).__name__}"
 
 
@@ -80,7 +80,7 @@ def look_at_bodies(client: httpx2.Client) -> Iterator[str]:
         times = [time.monotonic() for _ in answer.iter_raw()]
     if not answer.is_success:
         yield f"/health/stream answers {answer.status_code}."
-    elif times[-1] - times[0] < PAUSE / 2:
+    elif len(times) < 2 or times[-1] - times[0] < PAUSE / 2:
         yield "Answers are held back until they are whole: something in front collects streams."
     for size, status in ((MAX_BODY * 9 // 10, 400), (MAX_BODY * 2, 413)):
         try:
