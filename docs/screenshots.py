@@ -16,7 +16,7 @@ from chatkit_scaffold.doctor.catalog import read_rules
 from tests.terminal import ENTER, Terminal
 
 OUT = Path(__file__).parent / "images"
-WIDTH, HEIGHT = 92, 110
+WIDTH, HEIGHT = 112, 110
 SHOTS = {
     "new": (
         ["new", "--no-git"],
