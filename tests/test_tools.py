@@ -37,6 +37,7 @@ class Talk(NamedTuple):
     tells: str  # what the model has to know of it in the next turn
     mentions: str = ""  # the title of a conversation
     cites: tuple[CiteUrl | CiteFile, ...] = ()  # found by OpenAI, which then answers
+    model: str = ""  # that is chosen for it
 
 
 TALKS = {
@@ -108,6 +109,9 @@ TALKS = {
         ],
         "Removed: Plan a trip",
     ),
+    "composer": Talk(
+        "Whoever is there", [("assistant_message", "Whoever")], "You said", model="small"
+    ),
 }  # fmt: skip
 
 
@@ -158,6 +162,7 @@ def test_what_a_talk_leaves_is_there_again_and_read(
             DATABASE_URL=url or new_database(store),
             DATA_DIR=str(tmp_path / "data"),
             FILE_SEARCH_STORES='["vs_1"]',
+            LLM_MODELS='["gpt-mine", "small"]',
         )
         if "knowledge" in tools:
             (tmp_path / "shop.md").write_text("# Refunds\n\nMoney comes back within 30 days.")
@@ -188,7 +193,11 @@ def have(client: httpx.Client, llm: LlmServer, thread: str, talk: Talk) -> Items
         (found,) = client.get("/entities", params={"query": talk.mentions}).json()
         tag = {"type": "input_tag", "id": found["id"], "text": found["title"], "data": {}}
         said["content"].append(tag)
+    if talk.model:
+        said["inference_options"]["model"] = talk.model
     events = stream(client, "threads.add_user_message", thread_id=thread, input=said)
+    if talk.model:
+        assert llm.requests[-1].body["model"] == talk.model
     for item in screen(events):
         events += react(client, thread, item)
     return events

@@ -14,7 +14,7 @@ from tests.running import running, succeed
 from tests.test_providers import KEY, settings
 
 pytestmark = pytest.mark.matrix
-TOOLS = "functions,mcp,knowledge,guardrails,handoffs,approval,widgets,client-tools,entities"
+TOOLS = "functions,mcp,knowledge,guardrails,handoffs,approval,widgets,client-tools,entities,composer"
 
 
 @pytest.fixture
@@ -141,6 +141,27 @@ def test_a_conversation_is_mentioned_and_read(window: Window) -> None:
     expect(window.answers).to_contain_text("User: Plan a trip with Miso")
     expect(window.frame.locator("mark")).to_have_text("Plan a trip with Miso")
     assert window.trace("errors") == []
+
+
+def test_a_tool_is_chosen_for_a_message(window: Window) -> None:
+    window.frame.get_by_label("Tool", exact=True).select_option("Recent chats")
+    window.say("Hello")
+    expect(window.answers).to_contain_text("The tool says: Untitled")
+    assert window.trace("errors") == []
+
+
+def test_a_model_is_chosen_for_a_message(built: Built, page: Page) -> None:
+    app = built(tools="composer")
+    env = {**app.env(), "LLM_MODELS": '["small", "large"]'}
+    with running(app.folder / "backend", env=env) as client:
+        window = Window(page).open(str(client.base_url))
+        choice = window.frame.get_by_label("Model", exact=True)
+        expect(choice).to_have_value("small")
+        choice.select_option("large")
+        window.say("Hello")
+        assert window.trace("errors") == []
+    sent = window.trace("requests")[-1]["params"]["input"]
+    assert sent["inference_options"]["model"] == "large"
 
 
 def test_a_key_is_gone_from_the_screen_and_the_refusal_is_polite(window: Window) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from agents import Model, Runner
+from agents import Agent, Model, Runner
 from chatkit.actions import Action
 from chatkit.agents import AgentContext, stream_agent_response
 from chatkit.errors import CustomStreamError
@@ -47,6 +47,8 @@ class ChatServer(ChatKitServer[User]):
         self.settings = settings
         self.assistant = build_assistant(model, settings.app_title)
         self.converter: Callable[[], HistoryConverter] = HistoryConverter
+        self.choose: Callable[[UserMessageItem | None], Agent[AgentContext[User]]]
+        self.choose = lambda _: self.assistant
         self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
         self.stages: list[Stage] = []
         self.actions: dict[str, Press] = {}
@@ -60,7 +62,7 @@ class ChatServer(ChatKitServer[User]):
         nameless = input_user_message if thread.title is None else None
         agent_context = AgentContext(thread=thread, store=self.store, request_context=context)
         result = Runner.run_streamed(
-            self.assistant,
+            self.choose(input_user_message),
             await load_history(self.store, thread, context, self.converter()),
             context=agent_context,
             hooks=Progress(),

@@ -5,7 +5,11 @@ import { API_URL } from "../config";
 import { send } from "./send";
 
 export type Problem = { title: string; cause: string; remedy: string };
-export type Offer = { attachments?: ComposerOption["attachments"]; dictation?: boolean };
+export type Offer = {
+  attachments?: ComposerOption["attachments"];
+  dictation?: boolean;
+  composer?: Pick<ComposerOption, "models" | "tools">;
+};
 
 export const endpoint = (path: string) => new URL(path, API_URL || location.origin).href;
 
