@@ -109,6 +109,5 @@ class Guard:
             except TimeoutError:
                 raise ClientDisconnect from None
 
-        # Cancelled it is by a server that stops, which would call that an error of the app.
-        with contextlib.suppress(ClientDisconnect, asyncio.CancelledError):
+        with contextlib.suppress(ClientDisconnect, asyncio.CancelledError):  # a server that stops
             await self._app(scope, receive_in_time, send_in_time)
