@@ -539,7 +539,9 @@ CASES = [
 
 
 def found(tree: Tree) -> set[str]:
-    return {finding.code for finding in examine(from_tree(tree), list(RULES.values())).findings}
+    diagnosis = examine(from_tree(tree), list(RULES.values()))
+    assert [rule for rule in diagnosis.unchecked if "failed" in rule.reason] == []
+    return {finding.code for finding in diagnosis.findings}
 
 
 @pytest.mark.parametrize(("code", "tree"), CASES, ids=[code for code, _ in CASES])
@@ -606,6 +608,18 @@ FINE: list[tuple[str, Tree]] = [
                     "content=result.json, ", "\n        content=result.json,\n        "
                 ),
             )
+        },
+    ),
+    (
+        "CK314",
+        {
+            "app/code.py": f"""{SERVER}
+
+class Server(ChatKitServer):
+    async def respond(self, thread, item, context):
+        if isinstance(item, *context.kinds):
+            yield await context.answer(item)
+"""
         },
     ),
     (

@@ -25,7 +25,7 @@ def keeps_imports(files: Files, path: str) -> bool:
     """Whether the imports of types stay in what a script is made into: the tsconfig of a folder
     above it says so."""
     return any(
-        path.startswith(config.rpartition("/")[0])
+        path.startswith(config[: config.rfind("/") + 1])
         and config.rpartition("/")[2].startswith("tsconfig")
         and "node" not in config.rpartition("/")[2]
         and KEEPS.search(files.text(config)) is not None
