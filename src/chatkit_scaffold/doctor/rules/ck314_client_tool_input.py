@@ -65,13 +65,12 @@ def check(project: Project) -> Findings:
 
 def _asks(project: Project, method: Method, call: ast.AST) -> bool:
     """An `isinstance(input, ClientToolCallItem)`, be it in a function that is asked."""
-    if isinstance(call, ast.Call):
-        for place, made in alternatives(project.python, method.module, call):
-            match made:
-                case ast.Call(func=ast.Name(id="isinstance"), args=[_, kind]):
-                    if project.python.meaning(place, kind) in OLD:
-                        return True
-    return False
+    return isinstance(call, ast.Call) and any(
+        isinstance(made, ast.Call)
+        and getattr(made.func, "id", "") == "isinstance"
+        and any(project.python.meaning(place, kind) in OLD for kind in made.args[1:])
+        for place, made in alternatives(project.python, method.module, call)
+    )
 
 
 def _hints(method: Method) -> Iterator[ast.Name]:
