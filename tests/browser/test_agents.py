@@ -14,7 +14,9 @@ from tests.running import running, succeed
 from tests.test_providers import KEY, settings
 
 pytestmark = pytest.mark.matrix
-TOOLS = "functions,mcp,knowledge,guardrails,handoffs,approval,widgets,client-tools,entities,composer"
+TOOLS = (
+    "functions,mcp,knowledge,guardrails,handoffs,approval,widgets,client-tools,entities,composer"
+)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """`python -m app.stores.transfer SRC_URL DST_URL` moves all conversations to another database.
 
-Stop the app first; the source is only read, and a run that was stopped goes on where it was. A URL
+Stop the app first; the source is only read, a run that was stopped goes on where it was, and a URL
 with a password in it is better given as the name of the variable that holds it.
 """
 
