@@ -1,6 +1,7 @@
 """OpenAI's own tools: asked of OpenAI alone, whoever else answers."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,10 +13,10 @@ from chatkit_scaffold.tree import create
 from tests.conftest import TEMPLATE
 from tests.llm.replies import CiteFile, CiteUrl, Fail, Say
 from tests.llm.server import LlmServer, llm_server
-from tests.running import answer, running, say, thread_id
+from tests.running import answer, body, message, parse, running, say, thread_id
 from tests.test_providers import KEY, items, settings
 
-TOOLS = ["functions", "web-search", "file-search"]
+TOOLS = ["functions", "web-search", "file-search", "composer"]
 
 
 @pytest.mark.parametrize("provider", ["demo", "gemini", "azure"])
@@ -38,16 +39,19 @@ def test_only_openai_is_asked_for_them(menu: Menu, tmp_path: Path) -> None:
             LLM_FALLBACK_BASE_URL=f"{gemini.url}/v1",
             GEMINI_API_KEY=KEY,
             FILE_SEARCH_STORES='["vs_1"]',
+            LLM_MODELS='["large"]',
         )
         with running(backend, env=env) as client:
             events = say(client, "one")
             offered = {tool["type"]: tool for tool in openai.requests[-1].body["tools"]}
             assert {"function", "web_search", "file_search"} == set(offered)
             assert offered["file_search"]["vector_store_ids"] == ["vs_1"]
-            check_citations(client, openai, thread_id(events))
-            openai.answer(*[Fail(503)] * 3)
-            assert answer(say(client, "two", thread_id(events))) == "echo: two"
-            assert {tool["type"] for tool in gemini.requests[-1].body["tools"]} == {"function"}
+            thread = thread_id(events)
+            for model in ("some-model", "large"):  # the second is chosen by who asks
+                check_citations(client, openai, thread, model)
+                openai.answer(Fail(503))
+                assert answer(ask(client, thread, "two", model)) == "echo: two"
+                assert {tool["type"] for tool in gemini.requests[-1].body["tools"]} == {"function"}
         sent = str([request.body for llm in (openai, gemini) for request in llm.requests])
         assert KEY not in sent, "a model reads a key"
         with running(backend, env=settings("gemini", gemini)) as client:
@@ -56,12 +60,19 @@ def test_only_openai_is_asked_for_them(menu: Menu, tmp_path: Path) -> None:
     assert "web_search is left out" in (backend / "test-server.log").read_text("utf-8")
 
 
-def check_citations(client: httpx.Client, openai: LlmServer, thread: str) -> None:
+def ask(client: httpx.Client, thread: str, text: str, model: str) -> list[dict[str, Any]]:
+    said = message(text) | {"inference_options": {"model": model}}
+    request = body("threads.add_user_message", thread_id=thread, input=said)
+    return parse(client.post("/chatkit", json=request).text)
+
+
+def check_citations(client: httpx.Client, openai: LlmServer, thread: str, model: str) -> None:
     """They come while the answer is streamed, and are there when it is read again."""
     text = "Python 3.15 is out, the handbook says."
     cites = (CiteUrl("https://python.example/news", "News <b>"), CiteFile("handbook.pdf"))
     openai.answer(Say(text, cites=cites))
-    events = say(client, "What is new?", thread)
+    events = ask(client, thread, "What is new?", model)
+    assert openai.requests[-1].body["model"] == model
     updates = [e["update"] for e in events if e["type"] == "thread.item.updated"]
     live = [update["annotation"] for update in updates if "annotation" in update]
     kept = items(client, thread)[-1]["content"]

@@ -49,6 +49,7 @@ class ChatServer(ChatKitServer[User]):
         self.converter: Callable[[], HistoryConverter] = HistoryConverter
         self.choose: Callable[[UserMessageItem | None], Agent[AgentContext[User]]]
         self.choose = lambda _: self.assistant
+        self.fit: Callable[[Model], Model] = lambda model: model  # to the tools it is offered
         self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
         self.stages: list[Stage] = []
         self.actions: dict[str, Press] = {}

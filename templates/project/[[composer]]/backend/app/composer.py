@@ -20,7 +20,7 @@ OFFERED = [tool.name for tool in TOOLS if isinstance(tool, FunctionTool)]
 
 def join(server: ChatServer) -> None:
     models = {
-        name: build_model(server.settings.model_copy(update={"llm_model": name}))
+        name: server.fit(build_model(server.settings.model_copy(update={"llm_model": name})))
         for name in server.settings.llm_models
     }
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from agents import FunctionTool, Model, ModelResponse, Tool
@@ -19,12 +20,20 @@ def offer(server: ChatServer, tool: Tool) -> None:
     if provider != "openai":
         logger.warning("%s is left out: %s has no such tool", tool.name, provider)
         return
-    server.assistant.tools = [*server.assistant.tools, tool]
-    if isinstance(server.assistant.model, Model) and not isinstance(server.assistant.model, Citing):
-        server.assistant.model = Citing(server.assistant.model)
-    if second != "openai" and isinstance(server.model, FallbackModel):
+    if second not in {"", "openai"}:
         logger.warning("When %s takes over, %s is left out", second, tool.name)
-        server.model.second = WithoutHosted(server.model.second)
+    server.assistant.tools = [*server.assistant.tools, tool]
+    server.fit = partial(fit, second=second)
+    if isinstance(server.assistant.model, Model):
+        server.assistant.model = server.fit(server.assistant.model)
+
+
+def fit(model: Model, second: str) -> Model:
+    if isinstance(model, Citing):
+        return model
+    if isinstance(model, FallbackModel) and second != "openai":
+        model = FallbackModel(model.first, WithoutHosted(model.second))
+    return Citing(model)
 
 
 class Citing(Model):
