@@ -34,7 +34,7 @@ def demo_model() -> Model:
 class DemoProvider(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         body = json.loads(await request.aread())
-        message = answer(body["messages"], body.get("tools", []), body.get("tool_choice"))
+        message = answer(body)
         if body.get("stream"):
             headers = {"content-type": "text/event-stream"}
             return httpx2.Response(200, headers=headers, content=stream(message))
@@ -42,23 +42,21 @@ class DemoProvider(httpx2.AsyncBaseTransport):
         return httpx2.Response(200, json={**envelope("chat.completion"), "choices": [choice]})
 
 
-def answer(
-    messages: list[dict[str, Any]], tools: list[dict[str, Any]], choice: object = None
-) -> dict[str, Any]:
+def answer(body: dict[str, Any]) -> dict[str, Any]:
+    messages, choice = body["messages"], body.get("tool_choice")
     said = [text_of(message) for message in messages if message["role"] == "user"]
     tag = re.search(r"\((\w+)\): \{", said[-1]) if said else None
     said = [text for text in said if not text.startswith(CONTEXT)]
     question = said[-1] if said else ""
     words = set(re.findall(r"\w+", question.lower()))
-    if isinstance(choice, dict):  # the one that has to be called
-        tools = [tool for tool in tools if tool["function"]["name"] == choice["function"]["name"]]
-    functions = [tool["function"] for tool in tools]
-    called = max(functions, key=lambda function: shared(function, words), default=None)
+    forced = choice["function"]["name"] if isinstance(choice, dict) else None
+    functions = [tool["function"] for tool in body.get("tools", [])]
+    called = max(functions, key=lambda f: (f["name"] == forced, shared(f, words)), default=None)
     if messages[-1]["role"] == "tool":
         text = f"The tool says: {text_of(messages[-1])}"
     elif len(said) > 1 and words & {"said", "say", "remember", "earlier"}:
         text = "So far you said: " + "; ".join(f"“{earlier}”" for earlier in said[:-1]) + "."
-    elif called and (isinstance(choice, dict) or shared(called, words)):
+    elif called and (called["name"] == forced or shared(called, words)):
         return {"role": "assistant", "content": None, "tool_calls": [call(called, question, tag)]}
     else:
         text = f"You said “{question}”. {ABOUT if len(said) < 2 else f'Message {len(said)}.'}"

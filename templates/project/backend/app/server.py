@@ -47,8 +47,7 @@ class ChatServer(ChatKitServer[User]):
         self.settings = settings
         self.assistant = build_assistant(model, settings.app_title)
         self.converter: Callable[[], HistoryConverter] = HistoryConverter
-        self.choose: Callable[[UserMessageItem | None], Agent[AgentContext[User]]]
-        self.choose = lambda _: self.assistant
+        self.choose: Callable[[UserMessageItem | None], Agent[Any]] = lambda _: self.assistant
         self.fit: Callable[[Model], Model] = lambda model: model  # to the tools it is offered
         self.before_delete: list[Callable[[str, User], Awaitable[None]]] = []
         self.stages: list[Stage] = []
