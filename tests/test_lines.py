@@ -63,8 +63,7 @@ def test_it_merges_what_git_merges_and_as_git_does(texts: tuple[str, str, str]) 
         assert merged.text == expected
 
 
-@settings(max_examples=300)
-@settings(deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_a_side_that_changed_nothing_takes_the_other(base: str, mine: str, theirs: str) -> None:
     assert merge_lines(base, base, theirs, NAMES).text == theirs
@@ -72,8 +71,7 @@ def test_a_side_that_changed_nothing_takes_the_other(base: str, mine: str, their
     assert merge_lines(base, mine, mine, NAMES).text == mine
 
 
-@settings(max_examples=300)
-@settings(deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_either_side_can_be_read_out_of_the_conflicts(base: str, mine: str, theirs: str) -> None:
     merged = merge_lines(base, mine, theirs, NAMES)
