@@ -7,7 +7,6 @@ usual model again, and who the assistant hands over to has a model of its own.
 from agents import Agent, FunctionTool, ModelSettings
 from chatkit.agents import AgentContext
 from chatkit.types import UserMessageItem
-from fastapi import FastAPI
 
 from app.config import Settings
 from app.identity import User
@@ -49,7 +48,3 @@ def offer(settings: Settings) -> dict[str, object]:
     ]
     offered = {"models": models, "tools": tools}
     return {"composer": {name: rows for name, rows in offered.items() if rows}}
-
-
-def add_routes(app: FastAPI, settings: Settings) -> None:
-    """There are none: each message says what was chosen for it."""

@@ -254,8 +254,8 @@ def test_the_model_sees_pictures_and_pdf_files(
 ) -> None:
     seen: list[dict[str, Any]] = []
 
-    def answer(messages: list[dict[str, Any]], tools: object) -> dict[str, Any]:
-        seen.extend(messages)
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        seen.extend(body["messages"])
         return {"role": "assistant", "content": "ok"}
 
     monkeypatch.setattr(demo, "answer", answer)
