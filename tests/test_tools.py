@@ -2,9 +2,11 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -263,6 +265,17 @@ def go_on(client: httpx.Client, llm: LlmServer, thread: str, tools: tuple[str, .
     assert answer(say(client, "Thank you", thread)) == "echo: Thank you"
     read = json.dumps(llm.requests[-1].body["input"])
     assert [tool for tool in tools if TALKS[tool].tells not in read] == []
+
+
+@pytest.mark.parametrize(("store", "file"), [("sqlite", "chat.db"), ("memory", "notes.db")])
+def test_notes_are_in_the_database_of_the_app_where_that_is_a_file(
+    tmp_path: Path, store: str, file: str
+) -> None:
+    create(made(frontend="none", tools=["mcp"], stores=[store]), tmp_path / "app")
+    with running(tmp_path / "app/backend") as client:
+        say(client, "Add a note: 'buy fish'")
+        with closing(sqlite3.connect(tmp_path / "app/backend/data" / file)) as db:
+            assert db.execute("SELECT text FROM notes").fetchall() == [("buy fish",)]
 
 
 @pytest.mark.parametrize("store", [pytest.param("postgres", marks=pytest.mark.slow), "sqlite"])

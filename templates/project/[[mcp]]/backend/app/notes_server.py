@@ -1,4 +1,4 @@
-"""A small MCP server: notes that the assistant keeps for each user, in a file of their own.
+"""A small MCP server: notes that the assistant keeps for each user, in a table of their own.
 
 The app starts it, as MCP_SERVERS says, and talks to it over its standard input and output.
 """
@@ -21,7 +21,10 @@ server = MCPServer("notes")
 
 @contextmanager
 def notes() -> Iterator[sqlite3.Connection]:
-    path = Settings().data_dir / "notes.db"
+    settings = Settings()
+    # In the app's database where that is a file: an MCP server is not told the password of others.
+    scheme, _, name = settings.database_url.partition(":///")
+    path = settings.data_dir / (name if scheme == "sqlite" else "notes.db")
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, timeout=5)) as db, db:
         db.execute("PRAGMA journal_mode = WAL")
