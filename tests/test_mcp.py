@@ -170,12 +170,13 @@ def test_a_server_that_dies_comes_back_and_hangs(chat: Chat) -> None:
     def ask() -> list[dict[str, Any]]:
         return chat.say("mortal whoami", thread)
 
-    assert notices(events) == ["mortal is not available now. I answer without it."]
+    # The others wait for no more than seconds, and on a busy machine may be away, too.
+    assert "mortal is not available now. I answer without it." in notices(events)
     assert "error" not in {event["type"] for event in events}
     with lab("http", chat.ports["mortal"]):
         wait_for(back)
         events = ask()
-        assert notices(events) == []
+        assert not any("mortal" in notice for notice in notices(events))
         assert "header=" in answer(events)
     assert "error" not in {event["type"] for event in ask()}
     wait_for(gone)
